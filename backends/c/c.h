@@ -1,0 +1,34 @@
+/*
+ * The C back end: portable C99 from a module.
+ *
+ * Writes the header and the source of a classifier (docs/emitted-c.md is the contract).
+ * The same module gives the same bytes on every machine.
+ */
+#ifndef BACKENDS_C_C_H
+#define BACKENDS_C_C_H
+
+#include "ir/ir.h"
+#include "ir/measure.h"
+#include "support/output.h"
+
+struct c_options {
+	const char *prefix; /* a C identifier: clf gives clf_classify and CLF_INPUTS */
+	const char *header; /* the name that the source includes: "clf.h" */
+};
+
+/* True if the prefix is an identifier of C and C++ and not a keyword of either. */
+bool c_prefix_is_valid(const char *prefix);
+
+void c_emit_header(
+	const struct ir_module *module, const struct c_options *options, struct output *out);
+void c_emit_source(
+	const struct ir_module *module, const struct c_options *options, struct output *out);
+
+/*
+ * The main program of a standalone classifier (runtime/main.c with its settings): to be
+ * compiled together with the source above.
+ */
+void c_emit_main(
+	const struct ir_module *module, const struct c_options *options, struct output *out);
+
+#endif

@@ -1,0 +1,139 @@
+/*
+ * The intermediate representation: a network with exact weights.
+ *
+ * A module holds one network: an input vector, layers of neurons relu(w . v + b), and one
+ * affine output y. Weights are dyadic rationals (support/num.h) in the module's pool; an
+ * input is an integer within its feature's lo..hi. Every value has a 32-bit handle: first
+ * the inputs 0..d-1, then the neurons layer by layer, then the output. Sizes: 12 bytes a
+ * value, 8 a term, 16 and its limbs a distinct constant.
+ *
+ * The class of a point is y - 1 where y is an integer 1..class_count; anything else means
+ * "not a stored point", class -1.
+ *
+ * The module owns all it points to. It is built front to back: ir_module_init, the inputs,
+ * then per layer ir_layer_begin and its neurons, then ir_set_output.
+ */
+#ifndef IR_IR_H
+#define IR_IR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ir/feature.h"
+#include "support/arena.h"
+#include "support/num.h"
+
+typedef struct {
+	uint32_t i;
+} ir_value;
+
+enum ir_op {
+#define OP(id, name, level, summary) IR_##id,
+#include "ir/ops.def"
+#undef OP
+	IR_OP_COUNT
+};
+
+const char *ir_op_name(enum ir_op op);
+
+/* weight * value; the weight of a well-formed term is not zero. */
+struct ir_term {
+	ir_value value;
+	num weight;
+};
+
+struct ir_node {
+	uint32_t op_and_count; /* enum ir_op in the low 8 bits, number of terms above */
+	uint32_t first;	       /* of its terms */
+	num bias;
+};
+
+struct ir_layer {
+	uint32_t first, count; /* its neurons are the values first..first+count-1 */
+	uint32_t stage;	       /* index into stages */
+};
+
+struct ir_module {
+	struct arena arena;
+	struct num_pool nums;
+	const char *name;
+
+	enum ir_element element;
+	uint32_t input_count;
+	struct ir_feature *features; /* input_count of them */
+
+	uint32_t class_count;
+	const char **class_names;
+
+	const char *spec_sha256;   /* of the spec's text, NULL if there was none */
+	const char *points_sha256; /* of the stored points, NULL if there are none */
+
+	struct ir_node *nodes; /* input_count inputs first */
+	uint32_t node_count;
+	size_t node_room;
+	struct ir_term *terms;
+	size_t term_count, term_room;
+	struct ir_layer *layers;
+	uint32_t layer_count;
+	size_t layer_room;
+	const char **stages; /* names for people: no pass may rely on them */
+	uint32_t stage_count;
+	size_t stage_room;
+	bool has_output; /* then it is the last value */
+};
+
+void ir_module_init(struct ir_module *module, const char *name);
+void ir_module_fini(struct ir_module *module);
+
+/* Features and class names are copied. Inputs come before any layer. */
+void ir_set_inputs(struct ir_module *module, enum ir_element element, uint32_t count,
+	const struct ir_feature *features);
+void ir_set_classes(struct ir_module *module, uint32_t count, const char *const *names);
+
+/* A new layer; the neurons that follow are its own. */
+void ir_layer_begin(struct ir_module *module, const char *stage);
+
+/* relu(sum of terms + bias), a neuron of the current layer. Terms are copied. */
+ir_value ir_neuron(
+	struct ir_module *module, const struct ir_term *terms, uint32_t count, num bias);
+
+/* The affine output; ends the network. */
+void ir_set_output(
+	struct ir_module *module, const struct ir_term *terms, uint32_t count, num bias);
+
+static inline enum ir_op ir_op_of(const struct ir_module *module, ir_value value)
+{
+	return (enum ir_op)(module->nodes[value.i].op_and_count & 0xff);
+}
+
+static inline uint32_t ir_term_count(const struct ir_module *module, ir_value value)
+{
+	return module->nodes[value.i].op_and_count >> 8;
+}
+
+static inline const struct ir_term *ir_terms(const struct ir_module *module, ir_value value)
+{
+	return module->terms + module->nodes[value.i].first;
+}
+
+static inline ir_value ir_input(uint32_t i)
+{
+	return (ir_value){ i };
+}
+
+static inline ir_value ir_output(const struct ir_module *module)
+{
+	return (ir_value){ module->node_count - 1 };
+}
+
+/* The class that an output value y = numerator / 2^0 stands for: y - 1, or -1. */
+static inline int32_t ir_class_of(const struct ir_module *module, int64_t y)
+{
+	return y >= 1 && y <= (int64_t)module->class_count ? (int32_t)(y - 1) : -1;
+}
+
+/* Bytes held, for reports. */
+size_t ir_module_bytes(const struct ir_module *module);
+
+#endif

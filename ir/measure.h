@@ -1,0 +1,28 @@
+/*
+ * Measures of a network: its size, and the bits of its weights.
+ *
+ * Parameters are non-zero weights and biases (the papers' count); dense parameters are all
+ * entries of the layer matrices and bias vectors. Bits of a weight m * 2^e, m odd: as a
+ * significand bitlen(|m|), as fixed point the integer and fraction bits that hold it.
+ * Depth counts the layers of neurons and the output.
+ */
+#ifndef IR_MEASURE_H
+#define IR_MEASURE_H
+
+#include "ir/ir.h"
+
+struct ir_measures {
+	uint64_t depth, width, neurons;
+	uint64_t parameters, dense_parameters;
+	uint64_t greatest_significand, greatest_fixed;
+	uint64_t total_significand, total_fixed;
+};
+
+/* Of the layers first..first+count-1; the output belongs to layer `layer_count`. */
+struct ir_measures ir_measure_layers(
+	const struct ir_module *module, uint32_t first, uint32_t count);
+
+/* Of the whole network. */
+struct ir_measures ir_measure(const struct ir_module *module);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * The text form of a module (.mir): docs/ir.md is its manual.
+ *
+ * print, parse, print gives the same bytes.
+ */
+#ifndef IR_TEXT_H
+#define IR_TEXT_H
+
+#include "ir/ir.h"
+#include "support/diag.h"
+#include "support/output.h"
+
+void ir_print(const struct ir_module *module, struct output *out);
+
+/*
+ * Reads a registered source (support/diag.h) of `size` bytes. On success initializes
+ * *module, which the caller ends; on failure false, with diagnostics.
+ */
+bool ir_parse(struct ir_module *module, uint32_t source, const char *text, size_t size,
+	struct diag_sink *sink);
+
+#endif
