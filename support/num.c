@@ -188,6 +188,50 @@ num num_neg(struct num_pool *pool, num a)
 	return result;
 }
 
+num num_shift(struct num_pool *pool, num a, int64_t e)
+{
+	const struct num_entry *entry = &pool->entries[a.i];
+	uint32_t count = limb_count(entry);
+	mp_limb_t *copy, one;
+	num result;
+
+	if (a.i == 0 || e == 0)
+		return a;
+	e = checked_exponent(entry->exponent + e);
+	if (count == 1) {
+		one = entry->place;
+		return intern(pool, &one, entry->size, (int32_t)e);
+	}
+	copy = mem_alloc(count, sizeof *copy); /* the pool may grow under its own limbs */
+	memcpy(copy, entry_limbs(pool, entry), count * sizeof *copy);
+	result = intern(pool, copy, entry->size, (int32_t)e);
+	free(copy);
+	return result;
+}
+
+num num_add(struct num_pool *pool, num a, num b)
+{
+	int32_t ea, eb;
+	mpz_t va, vb, sum;
+	num result;
+
+	if (a.i == 0 || b.i == 0)
+		return a.i ? a : b;
+	ea = num_view(pool, a, va);
+	eb = num_view(pool, b, vb);
+	mpz_init(sum);
+	if (ea >= eb) {
+		mpz_mul_2exp(sum, va, (mp_bitcnt_t)(ea - eb));
+		mpz_add(sum, sum, vb);
+	} else {
+		mpz_mul_2exp(sum, vb, (mp_bitcnt_t)(eb - ea));
+		mpz_add(sum, sum, va);
+	}
+	result = num_from_mpz(pool, sum, ea < eb ? ea : eb);
+	mpz_clear(sum);
+	return result;
+}
+
 int num_sign(const struct num_pool *pool, num a)
 {
 	int32_t size = pool->entries[a.i].size;

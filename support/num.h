@@ -47,6 +47,10 @@ num num_from_mpz(struct num_pool *pool, const mpz_t m, int64_t e);
 num num_from_int(struct num_pool *pool, int64_t value);
 num num_pow2(struct num_pool *pool, int64_t e);
 num num_neg(struct num_pool *pool, num a);
+num num_add(struct num_pool *pool, num a, num b);
+
+/* a * 2^e */
+num num_shift(struct num_pool *pool, num a, int64_t e);
 
 /*
  * Lends the odd significand (signed; 0 for zero) until the pool next grows; never clear
