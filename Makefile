@@ -1,13 +1,18 @@
 # memc: the compiler for memorization networks.
 #
-#   make            the compiler, build/release/memc
-#   make demo       packages, compiler, the embedded example compiled and run
-#   make check      packages, all tests; T=ir runs those under tests/ir
-#   make install    DESTDIR= PREFIX=/usr/local
+#   make               the compiler, build/release/memc
+#   make demo          packages, compiler, the embedded Fashion-MNIST compiled and run
+#   make check         packages, all tests; T=ir runs those under tests/ir
+#   make check-full    the same and all 60,000 images of Fashion-MNIST, both extractors
+#   make fuzz          FUZZ_SECONDS=60 of each fuzzer on its corpus (clang)
+#   make install       DESTDIR= PREFIX=/usr/local; make uninstall
+#   make packages      what the build needs of Debian
+#   make check-format check-headers check-layers    the rules of docs/hacking.md
+#   make coverage      lines that the tests reach, by folder
 #
 # VARIANT  release (default), debug (asserts), asan (address and undefined sanitizers),
-#          fuzz (libFuzzer entry points; needs CC=clang), torture (tiny arenas and tables)
-# V=1      shows the commands; WERROR=1 turns warnings into errors
+#          fuzz (libFuzzer; needs CC=clang), torture (tiny arenas and tables), coverage
+# CC       gcc (default) or clang; V=1 shows the commands; WERROR=1 makes warnings errors
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -16,11 +21,18 @@ MAKEFLAGS += --no-builtin-rules
 VERSION := 0.1.0
 VARIANT ?= release
 BUILD ?= build
-B := $(BUILD)/$(VARIANT)
 PREFIX ?= /usr/local
 ifeq ($(origin CC),default)
 CC := gcc
 endif
+ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+override VARIANT := fuzz
+override CC := clang
+endif
+ifneq ($(filter coverage,$(MAKECMDGOALS)),)
+override VARIANT := coverage
+endif
+B := $(BUILD)/$(VARIANT)
 FLEX ?= flex
 BISON ?= bison
 Q := $(if $(V),,@)
@@ -38,8 +50,9 @@ FLAGS.fuzz := -O1 -g -DMEMC_DEBUG -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 FLAGS.torture := -O1 -g -DMEMC_DEBUG -DMEMC_TORTURE -DARENA_BLOCK=64 \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS.coverage := -O0 -g --coverage
 ifeq ($(FLAGS.$(VARIANT)),)
-$(error VARIANT=$(VARIANT) is not one of release debug asan fuzz torture)
+$(error VARIANT=$(VARIANT) is not one of release debug asan fuzz torture coverage)
 endif
 
 # No contraction: generators promise the same bytes on every machine.
@@ -52,11 +65,26 @@ LIBS := -lgmp -lmpfr -lz -lcsv -lxxhash -lnettle -lpthread -lm
 
 LIB_DIRS := support ir frontend frontend/data frontend/construct backends/c
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard $(dir)/*.c))
-GENERATED := frontend/scan.c frontend/parse.c backends/c/embed.c
+GENERATED := $(if $(wildcard frontend/parse.y),frontend/scan.c frontend/parse.c) \
+	$(if $(wildcard backends/c/embed.sh),backends/c/embed.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(GENERATED:%.c=$(B)/%.o)
 DRIVER_SRC := $(wildcard driver/*.c)
 DRIVER_OBJ := $(DRIVER_SRC:%.c=$(B)/%.o)
-OBJ := $(LIB_OBJ) $(DRIVER_OBJ)
+
+# Unit tests are the C files that use cmocka; T narrows them. Fuzzers have an entry point,
+# which a small main replays on the saved corpus, except in the fuzz variant.
+UNIT_SRC := $(shell grep -rl --include='*.c' '<cmocka.h>' tests)
+FUZZ_SRC := $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c))
+UNIT_BIN := $(UNIT_SRC:%.c=$(B)/%)
+FUZZ_BIN := $(FUZZ_SRC:%.c=$(B)/%)
+TEST_BIN := $(UNIT_BIN) $(FUZZ_BIN)
+ifneq ($(T),)
+TEST_BIN := $(filter $(T:%=$(B)/tests/%%),$(TEST_BIN))
+endif
+TEST_OBJ := $(UNIT_BIN:%=%.o) $(FUZZ_BIN:%=%.o) $(B)/tests/fuzz/replay.o
+OBJ := $(LIB_OBJ) $(DRIVER_OBJ) $(TEST_OBJ)
+
+# --- the compiler -----------------------------------------------------------------------
 
 all: $(B)/memc
 
@@ -68,12 +96,12 @@ $(B)/libmemc.a: $(LIB_OBJ)
 	$(call say,ar,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(B)/%.o: %.c
+$(B)/%.o: %.c $(B)/flags
 	$(call say,cc,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
 
 # Generated code has warnings of its own.
-$(B)/%.o: $(B)/%.c
+$(B)/%.o: $(B)/%.c $(B)/flags
 	$(call say,cc,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-conversion -MMD -MP -c -o $@ $<
 
@@ -94,11 +122,102 @@ $(B)/backends/c/embed.c: $(RUNTIME) backends/c/embed.sh
 	$(Q)mkdir -p $(@D) && sh backends/c/embed.sh $(RUNTIME) > $@
 
 # Objects that include generated headers wait for them.
-$(LIB_OBJ): | $(B)/frontend/parse.h $(B)/frontend/scan.h
+ifneq ($(wildcard frontend/parse.y),)
+$(LIB_OBJ) $(TEST_OBJ): | $(B)/frontend/parse.h $(B)/frontend/scan.h
+endif
+
+# Another compiler or other flags: everything anew.
+COMPILE := $(CC) $(ALL_CFLAGS) $(WARN)
+$(B)/flags: force
+	$(Q)mkdir -p $(@D) && { echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' > $@; }
 
 -include $(OBJ:.o=.d)
+
+# --- packages ---------------------------------------------------------------------------
+
+# tests/packages lists them. Whoever asks to test gets them before anything is compiled.
+packages:
+	$(Q)CC='$(CC)' tests/house/packages.sh build
+packages-demo:
+	$(Q)CC='$(CC)' tests/house/packages.sh build demo
+packages-test:
+	$(Q)CC='$(CC)' tests/house/packages.sh build demo test
+
+ifneq ($(filter check check-full fuzz coverage,$(MAKECMDGOALS)),)
+FIRST := packages-test
+else ifneq ($(filter demo,$(MAKECMDGOALS)),)
+FIRST := packages-demo
+else ifneq ($(filter packages,$(MAKECMDGOALS)),)
+FIRST := packages
+endif
+$(OBJ) $(GENERATED:%=$(B)/%) $(B)/frontend/parse.h $(B)/frontend/scan.h: | $(FIRST)
+
+# --- tests ------------------------------------------------------------------------------
+
+# What tests and scripts learn of this build.
+ENV := VARIANT='$(VARIANT)' BUILD='$(BUILD)' CC='$(CC)'
+
+$(UNIT_BIN): $(B)/%: $(B)/%.o $(B)/libmemc.a
+	$(call say,link,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+ifeq ($(VARIANT),fuzz)
+$(FUZZ_BIN): $(B)/%: $(B)/%.o $(B)/libmemc.a
+	$(call say,link,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+else
+$(FUZZ_BIN): $(B)/%: $(B)/%.o $(B)/tests/fuzz/replay.o $(B)/libmemc.a
+	$(call say,link,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+endif
+
+check: $(if $(DRIVER_SRC),$(B)/memc) $(TEST_BIN) | packages-test
+	$(Q)$(ENV) tests/run $(T)
+
+check-full: $(B)/memc $(TEST_BIN) | packages-test
+	$(Q)$(ENV) tests/run --full $(T)
+
+FUZZ_SECONDS ?= 60
+fuzz: $(FUZZ_BIN) | packages-test
+	$(Q)$(ENV) tests/house/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_BIN)
+
+coverage: $(B)/memc $(TEST_BIN) | packages-test
+	$(Q)find $(B) -name '*.gcda' -delete
+	-$(Q)$(ENV) tests/run $(T)
+	$(Q)tests/house/coverage.sh $(B)
+
+check-format:
+	$(Q)tests/house/format.sh
+check-headers: $(B)/frontend/parse.h $(B)/frontend/scan.h
+	$(Q)tests/house/headers.sh $(B)
+check-layers:
+	$(Q)tests/house/layers.sh
+
+demo: $(B)/memc | packages-demo
+	$(Q)$(ENV) examples/demo.sh
+
+# --- installation -----------------------------------------------------------------------
+
+BIN_DIR := $(DESTDIR)$(PREFIX)/bin
+MAN_DIR := $(DESTDIR)$(PREFIX)/share/man/man1
+DOC_DIR := $(DESTDIR)$(PREFIX)/share/doc/memc
+DOCS := $(wildcard README.md LICENSE docs/*.md)
+EXAMPLES := $(wildcard examples/*.mem examples/*.csv examples/*.csv.gz)
+
+install: $(B)/memc
+	install -d '$(BIN_DIR)' '$(MAN_DIR)' '$(DOC_DIR)/examples'
+	install -m 755 $(B)/memc '$(BIN_DIR)/memc'
+	install -m 644 docs/memc.1 '$(MAN_DIR)/memc.1'
+	install -m 644 $(DOCS) '$(DOC_DIR)'
+	install -m 644 $(EXAMPLES) '$(DOC_DIR)/examples'
+
+uninstall:
+	rm -f '$(BIN_DIR)/memc' '$(MAN_DIR)/memc.1'
+	rm -rf '$(DOC_DIR)'
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all clean
+force:
+.PHONY: all packages packages-demo packages-test check check-full fuzz coverage demo
+.PHONY: check-format check-headers check-layers install uninstall clean force

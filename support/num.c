@@ -357,7 +357,7 @@ static bool parse_exponent(const char *text, size_t length, int64_t *e)
 		value = value * 10 + (text[i] - '0');
 	}
 	*e = negative ? -value : value;
-	return value <= EXPONENT_LIMIT / 2;
+	return value <= EXPONENT_LIMIT;
 }
 
 static bool parse_hex(mpz_t m, int64_t *e, const char *text, size_t length)
@@ -414,6 +414,8 @@ bool num_parse(struct num_pool *pool, const char *text, size_t length, num *resu
 		good = parse_hex(m, &e, text + 2, length - 2);
 	else
 		good = parse_decimal(m, &e, text, length);
+	if (good && mpz_sgn(m) != 0) /* of the odd significand, as the number is stored */
+		good = e + (int64_t)mpz_scan1(m, 0) <= EXPONENT_LIMIT;
 	if (good) {
 		if (negative)
 			mpz_neg(m, m);

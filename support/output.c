@@ -59,7 +59,10 @@ bool output_open(struct output *out, const char *path, unsigned mode, struct out
 	out->bytes = mem_alloc(out->room, 1);
 	if (!strcmp(path, "-"))
 		return true;
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+	if (!*path) {
+		out->fd = -1;
+		errno = ENOENT;
+	} else if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
 		/* a device or a pipe is written as it is: it cannot be renamed over */
 		out->fd = S_ISDIR(status.st_mode) ? -1 : open(path, O_WRONLY | O_CLOEXEC);
 		errno = S_ISDIR(status.st_mode) ? EISDIR : errno;
