@@ -2,19 +2,14 @@
 
 #include <stdlib.h>
 
+#include "support/dyadic.h"
 #include "support/mem.h"
-
-/* m * 2^e; m is even only if a sum made it so. */
-struct dyadic {
-	mpz_t m;
-	int64_t e;
-};
 
 struct ir_interp {
 	const struct ir_module *module;
 	struct dyadic *values; /* of two layers, and of the inputs */
 	uint32_t room;	       /* values of one layer */
-	mpz_t product, shifted;
+	struct dyadic_scratch scratch;
 };
 
 static uint32_t widest(const struct ir_module *module)
@@ -34,11 +29,9 @@ struct ir_interp *ir_interp_new(const struct ir_module *module)
 	interp->module = module;
 	interp->room = widest(module);
 	interp->values = mem_alloc((size_t)interp->room * 2, sizeof *interp->values);
-	for (size_t i = 0; i < (size_t)interp->room * 2; i++) {
-		mpz_init(interp->values[i].m);
-		interp->values[i].e = 0;
-	}
-	mpz_inits(interp->product, interp->shifted, NULL);
+	for (size_t i = 0; i < (size_t)interp->room * 2; i++)
+		dyadic_init(&interp->values[i]);
+	dyadic_scratch_init(&interp->scratch);
 	return interp;
 }
 
@@ -47,45 +40,10 @@ void ir_interp_free(struct ir_interp *interp)
 	if (!interp)
 		return;
 	for (size_t i = 0; i < (size_t)interp->room * 2; i++)
-		mpz_clear(interp->values[i].m);
-	mpz_clears(interp->product, interp->shifted, NULL);
+		dyadic_clear(&interp->values[i]);
+	dyadic_scratch_clear(&interp->scratch);
 	free(interp->values);
 	free(interp);
-}
-
-/* sum += m * 2^e */
-static void add(struct ir_interp *interp, struct dyadic *sum, const mpz_t m, int64_t e)
-{
-	if (mpz_sgn(sum->m) == 0) {
-		mpz_set(sum->m, m);
-		sum->e = e;
-	} else if (e >= sum->e) {
-		if (e == sum->e) {
-			mpz_add(sum->m, sum->m, m);
-			return;
-		}
-		mpz_mul_2exp(interp->shifted, m, (mp_bitcnt_t)(e - sum->e));
-		mpz_add(sum->m, sum->m, interp->shifted);
-	} else {
-		mpz_mul_2exp(sum->m, sum->m, (mp_bitcnt_t)(sum->e - e));
-		mpz_add(sum->m, sum->m, m);
-		sum->e = e;
-	}
-}
-
-/* Drops trailing zero bits, so that values do not grow from layer to layer. */
-static void normalize(struct dyadic *value)
-{
-	mp_bitcnt_t zeros;
-
-	if (mpz_sgn(value->m) == 0) {
-		value->e = 0;
-		return;
-	}
-	zeros = mpz_scan1(value->m, 0);
-	if (zeros)
-		mpz_tdiv_q_2exp(value->m, value->m, zeros);
-	value->e += (int64_t)zeros;
 }
 
 /* before: the values of the layer that the terms read, whose first handle is `first`. */
@@ -94,21 +52,15 @@ static void affine(struct ir_interp *interp, ir_value value, const struct dyadic
 {
 	const struct ir_module *module = interp->module;
 	const struct ir_term *terms = ir_terms(module, value);
-	mpz_t weight;
-	int64_t e;
 
-	e = num_view(&module->nums, module->nodes[value.i].bias, weight);
-	mpz_set(sum->m, weight);
-	sum->e = e;
+	dyadic_set_num(sum, &module->nums, module->nodes[value.i].bias);
 	for (uint32_t i = 0; i < ir_term_count(module, value); i++) {
 		const struct dyadic *from = &before[terms[i].value.i - first];
-		if (mpz_sgn(from->m) == 0)
-			continue;
-		e = num_view(&module->nums, terms[i].weight, weight) + from->e;
-		mpz_mul(interp->product, weight, from->m);
-		add(interp, sum, interp->product, e);
+		if (dyadic_sign(from) != 0)
+			dyadic_add_product_num(
+				sum, from, &module->nums, terms[i].weight, &interp->scratch);
 	}
-	normalize(sum);
+	dyadic_normalize(sum);
 }
 
 static bool set_inputs(struct ir_interp *interp, const int64_t *point, struct dyadic *values)
@@ -118,8 +70,7 @@ static bool set_inputs(struct ir_interp *interp, const int64_t *point, struct dy
 	for (uint32_t i = 0; i < module->input_count; i++) {
 		if (point[i] < module->features[i].lo || point[i] > module->features[i].hi)
 			return false;
-		mpz_set_si(values[i].m, (long)point[i]);
-		values[i].e = 0;
+		dyadic_set_int(&values[i], point[i]);
 	}
 	return true;
 }
@@ -145,10 +96,8 @@ int32_t ir_interp_classify(struct ir_interp *interp, const int64_t *point)
 		const struct ir_layer *layer = &module->layers[at];
 		for (uint32_t i = 0; i < layer->count; i++) {
 			affine(interp, (ir_value){ layer->first + i }, before, first, &after[i]);
-			if (mpz_sgn(after[i].m) < 0) {
-				mpz_set_ui(after[i].m, 0);
-				after[i].e = 0;
-			}
+			if (dyadic_sign(&after[i]) < 0)
+				dyadic_set_zero(&after[i]);
 		}
 		first = layer->first;
 		swap = before;
