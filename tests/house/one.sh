@@ -75,7 +75,7 @@ corpus() {
 
 # The RUN lines' commands, one a line; a line that ends in \ goes on in the next RUN line.
 commands() {
-	grep -E "$RUN_LINE" "$ROOT/$test" | sed -E "s|$RUN_LINE||; s|[[:space:]]*(\*/)?[[:space:]]*\$||" |
+	sed -nE "s!$RUN_LINE!!p" "$ROOT/$test" | sed -E 's!([[:space:]]*\*/)?[[:space:]]*$!!' |
 		sed -e ':a' -e '/\\$/N; s/\\\n/ /; ta'
 }
 
