@@ -27,6 +27,8 @@ void ir_module_init(struct ir_module *module, const char *name)
 	arena_init(&module->arena);
 	num_pool_init(&module->nums);
 	module->name = copy_text(module, name);
+	/* never NULL, so that a node without terms has a place among them */
+	module->terms = mem_grow(NULL, &module->term_room, 1, sizeof *module->terms);
 }
 
 void ir_module_fini(struct ir_module *module)
