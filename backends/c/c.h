@@ -3,21 +3,53 @@
  *
  * Writes the header and the source of a classifier (docs/emitted-c.md is the contract).
  * The same module gives the same bytes on every machine.
+ *
+ * A plan holds the tables and sizes of the emitted code. c_plan_new() makes it once for
+ * header, source and reports; it borrows the module. The functions that emit make one of
+ * their own where the options have none.
  */
 #ifndef BACKENDS_C_C_H
 #define BACKENDS_C_C_H
 
 #include "ir/ir.h"
 #include "ir/measure.h"
+#include "support/diag.h"
 #include "support/output.h"
+
+struct c_plan;
 
 struct c_options {
 	const char *prefix; /* a C identifier: clf gives clf_classify and CLF_INPUTS */
 	const char *header; /* the name that the source includes: "clf.h" */
+
+	const struct c_plan *plan; /* of this module; may be NULL */
+
+	/*
+	 * For clf_self_check(): the raw features of points as the classifier reads them
+	 * (input_count * ir_element_bytes() little-endian bytes each), and their classes.
+	 */
+	const unsigned char *samples;
+	const int32_t *sample_classes;
+	size_t sample_count; /* may be 0 */
 };
 
 /* True if the prefix is an identifier of C and C++ and not a keyword of either. */
 bool c_prefix_is_valid(const char *prefix);
+
+/*
+ * NULL with a diagnostic at `span` if a classifier would take more stack than
+ * C_STACK_LIMIT bytes (c_emit_source then writes an #error).
+ */
+#define C_STACK_LIMIT (4 << 20)
+struct c_plan *c_plan_new(
+	const struct ir_module *module, struct span span, struct diag_sink *sink);
+void c_plan_free(struct c_plan *plan);
+
+struct c_sizes {
+	uint64_t table_bytes; /* of the network, without class names and samples */
+	uint64_t stack_bytes; /* an upper bound for one call of clf_classify() */
+};
+struct c_sizes c_plan_sizes(const struct c_plan *plan);
 
 void c_emit_header(
 	const struct ir_module *module, const struct c_options *options, struct output *out);

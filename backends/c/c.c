@@ -1,0 +1,352 @@
+#include "backends/c/c.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/c/embed.h"
+#include "backends/c/plan.h"
+#include "support/mem.h"
+
+#ifndef MEMC_VERSION
+#error "MEMC_VERSION is not set"
+#endif
+
+/* What functions take besides the buffers, by any compiler at any level (tests measure it). */
+enum { FRAMES = 1536 };
+
+/* --- plans -------------------------------------------------------------------------- */
+
+static uint64_t stack_bytes(const struct c_plan *plan)
+{
+	return 8 * (plan->even.limbs + plan->odd.limbs) +
+		4 * (plan->even.width + plan->odd.width + 2) + FRAMES;
+}
+
+static struct c_plan *make_plan(const struct ir_module *module)
+{
+	struct c_plan *plan = mem_zero(1, sizeof *plan);
+
+	plan->module = module;
+	c_plan_literal(plan);
+	c_plan_features(plan);
+	if (stack_bytes(plan) > C_STACK_LIMIT)
+		plan->too_large = true;
+	return plan;
+}
+
+struct c_plan *c_plan_new(
+	const struct ir_module *module, struct span span, struct diag_sink *sink)
+{
+	struct c_plan *plan = make_plan(module);
+
+	if (!plan->too_large)
+		return plan;
+	diag_error(sink, span,
+		"the values of network '%s' are too wide for C: a call would take more than "
+		"%d MiB of stack",
+		module->name, C_STACK_LIMIT >> 20);
+	c_plan_free(plan);
+	return NULL;
+}
+
+void c_plan_free(struct c_plan *plan)
+{
+	if (!plan)
+		return;
+	words_fini(&plan->layers);
+	words_fini(&plan->neurons);
+	words_fini(&plan->constants);
+	words_fini(&plan->features);
+	free(plan);
+}
+
+struct c_sizes c_plan_sizes(const struct c_plan *plan)
+{
+	size_t words = plan->layers.count + plan->neurons.count + plan->constants.count +
+		plan->features.count;
+
+	return (struct c_sizes){ .table_bytes = 8 * words, .stack_bytes = stack_bytes(plan) };
+}
+
+/* --- one emission ------------------------------------------------------------------- */
+
+/* What all parts of a file are written from. */
+struct writer {
+	const struct ir_module *module;
+	const struct c_options *options;
+	const struct c_plan *plan;
+	struct c_plan *own; /* the plan, if the options have none */
+	const char *prefix;
+	char *upper; /* the prefix for macros */
+	struct output *out;
+};
+
+static void writer_init(struct writer *writer, const struct ir_module *module,
+	const struct c_options *options, struct output *out)
+{
+	*writer = (struct writer){
+		.module = module, .options = options, .prefix = options->prefix, .out = out
+	};
+	writer->upper = mem_string(options->prefix, strlen(options->prefix));
+	for (char *at = writer->upper; *at; at++)
+		if (*at >= 'a' && *at <= 'z')
+			*at = (char)(*at - 'a' + 'A');
+}
+
+static void writer_plan(struct writer *writer)
+{
+	writer->plan = writer->options->plan;
+	if (writer->plan)
+		return;
+	writer->own = make_plan(writer->module);
+	writer->plan = writer->own;
+}
+
+static void writer_fini(struct writer *writer)
+{
+	c_plan_free(writer->own);
+	free(writer->upper);
+}
+
+static void print_about(const struct writer *writer)
+{
+	const struct ir_module *module = writer->module;
+	struct ir_measures measures = ir_measure(module);
+	struct c_sizes sizes = c_plan_sizes(writer->plan);
+	struct output *out = writer->out;
+
+	output_printf(out,
+		"/*\n"
+		" * A memorization network with exact weights, by memc %s.\n"
+		" *\n",
+		MEMC_VERSION);
+	if (module->spec_sha256)
+		output_printf(out, " * spec     sha256 %s\n", module->spec_sha256);
+	if (module->points_sha256)
+		output_printf(out, " * points   sha256 %s\n", module->points_sha256);
+	output_printf(out,
+		" * network  depth %" PRIu64 ", width %" PRIu64 ", %" PRIu64
+		" neurons, %" PRIu64 " parameters\n"
+		" * weights  %" PRIu64 " bits in all, at most %" PRIu64
+		" (significand), %" PRIu64 " (fixed point)\n"
+		" * tables   %" PRIu64 " bytes\n"
+		" * stack    at most %" PRIu64 " bytes in a call\n"
+		" */\n",
+		measures.depth, measures.width, measures.neurons, measures.parameters,
+		measures.total_significand, measures.greatest_significand,
+		measures.greatest_fixed, sizes.table_bytes, sizes.stack_bytes);
+}
+
+/* --- the header --------------------------------------------------------------------- */
+
+static void print_prototypes(const struct writer *writer)
+{
+	const char *prefix = writer->prefix;
+	const char *type = ir_element_ctype(writer->module->element);
+
+	output_printf(writer->out,
+		"#ifdef __cplusplus\n"
+		"extern \"C\" {\n"
+		"#endif\n"
+		"\n"
+		"/* The class of x, 0..%s_CLASSES-1, or -1: not a stored point. */\n"
+		"int %s_classify(const %s x[%s_INPUTS]);\n"
+		"\n"
+		"/* The classes of `rows` points, one behind the other in x. */\n"
+		"void %s_classify_batch(const %s *x, size_t rows, int32_t *out);\n"
+		"\n"
+		"/* NULL outside 0..%s_CLASSES-1. */\n"
+		"const char *%s_class_name(int c);\n"
+		"\n"
+		"#ifdef %s_SELF_CHECK\n"
+		"/* How many of %zu points stored in the source get a wrong class. */\n"
+		"int %s_self_check(void);\n"
+		"#endif\n"
+		"\n"
+		"#ifdef __cplusplus\n"
+		"}\n"
+		"#endif\n",
+		writer->upper, prefix, type, writer->upper, prefix, type, writer->upper, prefix,
+		writer->upper, writer->options->sample_count, prefix);
+}
+
+void c_emit_header(
+	const struct ir_module *module, const struct c_options *options, struct output *out)
+{
+	struct writer writer;
+
+	writer_init(&writer, module, options, out);
+	writer_plan(&writer);
+	print_about(&writer);
+	output_printf(out,
+		"#ifndef %s_CLASSIFIER_H\n"
+		"#define %s_CLASSIFIER_H\n"
+		"\n"
+		"#include <stddef.h>\n"
+		"#include <stdint.h>\n"
+		"\n"
+		"#define %s_ABI_VERSION 1\n"
+		"#define %s_INPUTS %" PRIu32 "\n"
+		"#define %s_CLASSES %" PRIu32 "\n"
+		"\n",
+		writer.upper, writer.upper, writer.upper, writer.upper, module->input_count,
+		writer.upper, module->class_count);
+	print_prototypes(&writer);
+	output_text(out, "\n#endif\n");
+	writer_fini(&writer);
+}
+
+/* --- the source --------------------------------------------------------------------- */
+
+/* A text of runtime/, without the lines that include another. */
+static void print_runtime(const char *text, struct output *out)
+{
+	static const char include[] = "#include \"runtime/";
+
+	while (*text) {
+		const char *end = strchr(text, '\n');
+		size_t length = end ? (size_t)(end - text) + 1 : strlen(text);
+
+		if (strncmp(text, include, sizeof include - 1) != 0)
+			output_bytes(out, text, length);
+		text += length;
+	}
+	output_text(out, "\n");
+}
+
+static void print_includes(const struct writer *writer)
+{
+	struct output *out = writer->out;
+	enum c_load load = c_load_of(writer->module);
+
+	output_printf(out, "#include \"%s\"\n\n", writer->options->header);
+	print_runtime(embed_wide_h, out);
+	print_runtime(embed_limb_h, out);
+	print_runtime(embed_code_h, out);
+	print_runtime(embed_literal_h, out);
+	if (load == C_LOAD_MAPS)
+		print_runtime(embed_map_h, out);
+	if (ir_element_is_float(writer->module->element))
+		print_runtime(embed_real_h, out);
+}
+
+static void print_tables(const struct writer *writer)
+{
+	const struct c_plan *plan = writer->plan;
+
+	output_printf(writer->out,
+		"/* An attribute for every table, such as a section. */\n"
+		"#ifndef %s_TABLE_ATTR\n"
+		"#define %s_TABLE_ATTR\n"
+		"#endif\n\n",
+		writer->upper, writer->upper);
+	words_print(&plan->layers, writer->upper, writer->prefix, "layers", writer->out);
+	words_print(&plan->neurons, writer->upper, writer->prefix, "neurons", writer->out);
+	words_print(&plan->constants, writer->upper, writer->prefix, "constants", writer->out);
+	if (plan->features.count)
+		words_print(&plan->features, writer->upper, writer->prefix, "features",
+			writer->out);
+}
+
+static void print_classify(const struct writer *writer)
+{
+	const struct c_plan *plan = writer->plan;
+	const char *prefix = writer->prefix;
+	const char *type = ir_element_ctype(writer->module->element);
+
+	output_printf(writer->out,
+		"int %s_classify(const %s x[%s_INPUTS])\n"
+		"{\n"
+		"\tuint64_t even_limbs[%" PRIu64 "], odd_limbs[%" PRIu64 "];\n"
+		"\tuint32_t even_starts[%" PRIu64 "], odd_starts[%" PRIu64 "];\n"
+		"\tstruct memc_values even, odd;\n"
+		"\tstruct memc_network net;\n"
+		"\n"
+		"\tif (!%s_load(x, even_limbs))\n"
+		"\t\treturn -1;\n"
+		"\teven.limbs = even_limbs;\n"
+		"\teven.starts = even_starts;\n"
+		"\todd.limbs = odd_limbs;\n"
+		"\todd.starts = odd_starts;\n"
+		"\tnet.layers = %s_layers;\n"
+		"\tnet.neurons = %s_neurons;\n"
+		"\tnet.constants = %s_constants;\n"
+		"\treturn memc_literal(\n"
+		"\t\t&net, %" PRIu32 ", %" PRIu32 ", %" PRIu64 ", %s_CLASSES, &even, &odd);\n"
+		"}\n\n",
+		prefix, type, writer->upper, plan->even.limbs + !plan->even.limbs,
+		plan->odd.limbs + !plan->odd.limbs, plan->even.width + 1, plan->odd.width + 1,
+		prefix, prefix, prefix, prefix, writer->module->layer_count + 1,
+		writer->module->input_count, plan->fraction, writer->upper);
+	output_printf(writer->out,
+		"void %s_classify_batch(const %s *x, size_t rows, int32_t *out)\n"
+		"{\n"
+		"\tsize_t i;\n"
+		"\n"
+		"\tfor (i = 0; i < rows; i++)\n"
+		"\t\tout[i] = %s_classify(x + i * %s_INPUTS);\n"
+		"}\n\n",
+		prefix, type, prefix, writer->upper);
+}
+
+void c_emit_source(
+	const struct ir_module *module, const struct c_options *options, struct output *out)
+{
+	struct writer writer;
+
+	writer_init(&writer, module, options, out);
+	writer_plan(&writer);
+	print_about(&writer);
+	if (writer.plan->too_large) {
+		output_printf(out, "#error \"a call would take more than %d MiB of stack\"\n",
+			C_STACK_LIMIT >> 20);
+	} else {
+		print_includes(&writer);
+		print_tables(&writer);
+		c_print_load(writer.plan, writer.prefix, out);
+		print_classify(&writer);
+		c_print_names(module, writer.prefix, writer.upper, out);
+		c_print_self_check(module, options, writer.upper, out);
+	}
+	writer_fini(&writer);
+}
+
+/* --- the main program --------------------------------------------------------------- */
+
+void c_emit_main(
+	const struct ir_module *module, const struct c_options *options, struct output *out)
+{
+	struct writer writer;
+	const char *prefix = options->prefix;
+
+	writer_init(&writer, module, options, out);
+	output_printf(out,
+		"#define _POSIX_C_SOURCE 200809L\n"
+		"\n"
+		"#include \"%s\"\n"
+		"\n"
+		"#define PROGRAM \"%s\"\n"
+		"#define PROGRAM_VERSION \"memc %s\"\n"
+		"#define INPUTS ((size_t)%s_INPUTS)\n"
+		"#define CLASSES %s_CLASSES\n"
+		"#define classify %s_classify\n"
+		"#define classify_batch %s_classify_batch\n"
+		"#define class_name %s_class_name\n"
+		"#define ELEMENT %s\n"
+		"#define ELEMENT_BYTES %" PRIu32 "\n"
+		"#define ELEMENT_REAL %d\n",
+		options->header, prefix, MEMC_VERSION, writer.upper, writer.upper, prefix,
+		prefix, prefix, ir_element_ctype(module->element),
+		ir_element_bytes(module->element), ir_element_is_float(module->element));
+	if (!ir_element_is_float(module->element))
+		output_printf(out,
+			"#define ELEMENT_MIN (%" PRId64 "%s)\n"
+			"#define ELEMENT_MAX %" PRId64 "\n",
+			ir_element_min(module->element) + (module->element == IR_INT64),
+			module->element == IR_INT64 ? " - 1" : "",
+			ir_element_max(module->element));
+	output_text(out, "\n");
+	output_text(out, embed_main_c);
+	writer_fini(&writer);
+}

@@ -1,0 +1,16 @@
+/*
+ * The texts of runtime/, as zero-terminated strings (written by backends/c/embed.sh), so
+ * that memc needs no file of its own where it runs.
+ */
+#ifndef BACKENDS_C_EMBED_H
+#define BACKENDS_C_EMBED_H
+
+extern const char embed_code_h[];
+extern const char embed_limb_h[];
+extern const char embed_literal_h[];
+extern const char embed_main_c[];
+extern const char embed_map_h[];
+extern const char embed_real_h[];
+extern const char embed_wide_h[];
+
+#endif

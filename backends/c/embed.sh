@@ -1,0 +1,13 @@
+#!/bin/sh
+# Prints a C file that defines, for each file named, an array of its bytes and a closing
+# zero: runtime/limb.h becomes embed_limb_h.
+set -eu
+
+echo '#include "backends/c/embed.h"'
+for file; do
+	name=$(basename "$file" | sed 's/[^A-Za-z0-9]/_/g')
+	echo
+	echo "const char embed_$name[] = {"
+	od -A n -v -t o1 "$file" | sed "s/ *\\([0-7][0-7][0-7]\\)/'\\\\\\1',/g"
+	echo '0 };'
+done

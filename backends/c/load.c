@@ -1,0 +1,183 @@
+#include "backends/c/plan.h"
+
+#include <inttypes.h>
+
+#include "support/mem.h"
+
+static bool same_feature(const struct ir_feature *a, const struct ir_feature *b)
+{
+	return a->lo == b->lo && a->hi == b->hi && a->step.num == b->step.num &&
+		a->step.den == b->step.den && a->offset.num == b->offset.num &&
+		a->offset.den == b->offset.den;
+}
+
+static bool type_cannot_leave(enum ir_element element, const struct ir_feature *feature)
+{
+	return feature->lo <= ir_element_min(element) && feature->hi >= ir_element_max(element);
+}
+
+enum c_load c_load_of(const struct ir_module *module)
+{
+	const struct ir_feature *features = module->features;
+	bool same = true;
+
+	if (ir_element_is_float(module->element))
+		return C_LOAD_MAPS;
+	for (uint32_t i = 0; i < module->input_count; i++) {
+		if (!ir_feature_is_plain(&features[i]))
+			return C_LOAD_MAPS;
+		same = same && same_feature(&features[i], &features[0]);
+	}
+	if (!same)
+		return C_LOAD_RANGES;
+	return type_cannot_leave(module->element, &features[0]) ? C_LOAD_WHOLE : C_LOAD_RANGE;
+}
+
+static uint64_t span_of(const struct ir_feature *feature)
+{
+	return (uint64_t)feature->hi - (uint64_t)feature->lo;
+}
+
+/* The words of runtime/map.h. */
+static void add_map(struct words *words, const struct ir_feature *feature)
+{
+	struct ir_affine_map map;
+	mpz_t q, r, word;
+
+	if (!ir_feature_map(feature, &map) || map.p <= 0 || map.r <= 0)
+		panic("a feature without a map");
+	words_add(words, span_of(feature));
+	words_add(words, (uint64_t)map.p);
+	words_add(words, (uint64_t)map.r);
+	mpz_init_set_si(q, map.q);
+	mpz_init_set_si(r, map.r);
+	mpz_init(word);
+	mpz_mul_si(r, r, feature->lo);
+	mpz_sub(q, q, r);
+	for (unsigned i = 0; i < 2; i++) {
+		mpz_fdiv_r_2exp(word, q, 64);
+		words_add(words, mpz_sgn(word) ? mpz_getlimbn(word, 0) : 0);
+		mpz_fdiv_q_2exp(q, q, 64);
+	}
+	mpz_clears(q, r, word, NULL);
+}
+
+void c_plan_features(struct c_plan *plan)
+{
+	const struct ir_module *module = plan->module;
+	const struct ir_feature *features = module->features;
+	enum c_load load = c_load_of(module);
+	uint32_t end;
+
+	if (load == C_LOAD_WHOLE || load == C_LOAD_RANGE)
+		return;
+	for (uint32_t i = 0; i < module->input_count; i = end) {
+		for (end = i + 1; end < module->input_count &&
+			same_feature(&features[end], &features[i]);)
+			end++;
+		words_add(&plan->features, end - i);
+		if (load == C_LOAD_MAPS) {
+			add_map(&plan->features, &features[i]);
+		} else {
+			words_add(&plan->features, (uint64_t)features[i].lo);
+			words_add(&plan->features, span_of(&features[i]));
+		}
+	}
+}
+
+/* The bits of a float or double, which its bytes share with an integer of its size. */
+static void print_bits(const struct ir_module *module, const char *prefix, struct output *out)
+{
+	output_printf(out,
+		"static uint64_t %s_bits(const %s *x)\n"
+		"{\n"
+		"\tuint%" PRIu32 "_t bits = 0;\n"
+		"\tconst unsigned char *from = (const unsigned char *)x;\n"
+		"\tunsigned char *to = (unsigned char *)&bits;\n"
+		"\tsize_t i;\n"
+		"\n"
+		"\tfor (i = 0; i < sizeof bits; i++)\n"
+		"\t\tto[i] = from[i];\n"
+		"\treturn bits;\n"
+		"}\n\n",
+		prefix, ir_element_ctype(module->element),
+		8 * ir_element_bytes(module->element));
+}
+
+static void print_plain(const struct c_plan *plan, bool check, struct output *out)
+{
+	const struct ir_feature *feature = &plan->module->features[0];
+
+	output_printf(out,
+		"\tsize_t i;\n"
+		"\n"
+		"\tfor (i = 0; i < %" PRIu32 "; i++) {\n"
+		"\t\tv[i] = (uint64_t)x[i]",
+		plan->module->input_count);
+	if (feature->lo) {
+		output_text(out, " - ");
+		output_hex(out, (uint64_t)feature->lo);
+	}
+	output_text(out, ";\n");
+	if (check) {
+		output_text(out, "\t\tif (v[i] > ");
+		output_hex(out, span_of(feature));
+		output_text(out, ")\n\t\t\treturn 0;\n");
+	}
+	output_text(out, "\t}\n");
+}
+
+static void print_map(const struct ir_module *module, const char *prefix, struct output *out)
+{
+	if (ir_element_is_float(module->element))
+		output_printf(out,
+			"\t\t\tif (!memc_map_real(run + 1, %s_bits(x + i), %s, &v[i]))\n",
+			prefix, module->element == IR_FLOAT ? "8, 23" : "11, 52");
+	else if (ir_element_min(module->element) < 0)
+		output_text(out,
+			"\t\t\tconst uint64_t m = (uint64_t)x[i];\n"
+			"\t\t\tconst int negative = x[i] < 0;\n"
+			"\n"
+			"\t\t\tif (!memc_map(run + 1, negative ? ~m + 1 : m, negative, 0, "
+			"&v[i]))\n");
+	else
+		output_text(out, "\t\t\tif (!memc_map(run + 1, x[i], 0, 0, &v[i]))\n");
+}
+
+static void print_runs(
+	const struct c_plan *plan, const char *prefix, bool maps, struct output *out)
+{
+	output_printf(out,
+		"\tconst uint64_t *run = %s_features;\n"
+		"\tsize_t i, end;\n"
+		"\n"
+		"\tfor (i = 0; i < %" PRIu32 "; run += %s)\n"
+		"\t\tfor (end = i + (size_t)run[0]; i < end; i++) {\n",
+		prefix, plan->module->input_count, maps ? "1 + MEMC_MAP_WORDS" : "3");
+	if (maps)
+		print_map(plan->module, prefix, out);
+	else
+		output_text(out,
+			"\t\t\tv[i] = (uint64_t)x[i] - run[1];\n"
+			"\t\t\tif (v[i] > run[2])\n");
+	output_text(out, "\t\t\t\treturn 0;\n\t\t}\n");
+}
+
+void c_print_load(const struct c_plan *plan, const char *prefix, struct output *out)
+{
+	const struct ir_module *module = plan->module;
+	enum c_load load = c_load_of(module);
+
+	if (ir_element_is_float(module->element))
+		print_bits(module, prefix, out);
+	output_printf(out,
+		"/* Grid values, each less its least one; 0 if an input is out of range. */\n"
+		"static int %s_load(const %s *x, uint64_t *v)\n"
+		"{\n",
+		prefix, ir_element_ctype(module->element));
+	if (load == C_LOAD_MAPS || load == C_LOAD_RANGES)
+		print_runs(plan, prefix, load == C_LOAD_MAPS, out);
+	else
+		print_plain(plan, load == C_LOAD_RANGE, out);
+	output_text(out, "\treturn 1;\n}\n\n");
+}
