@@ -201,15 +201,13 @@ demo: $(B)/memc | packages-demo
 BIN_DIR := $(DESTDIR)$(PREFIX)/bin
 MAN_DIR := $(DESTDIR)$(PREFIX)/share/man/man1
 DOC_DIR := $(DESTDIR)$(PREFIX)/share/doc/memc
-DOCS := $(wildcard README.md LICENSE docs/*.md)
-EXAMPLES := $(wildcard examples/*.mem examples/*.csv examples/*.csv.gz)
+SHARED := $(wildcard README.md LICENSE docs/*.md examples/*.mem examples/data/*)
 
 install: $(B)/memc
-	install -d '$(BIN_DIR)' '$(MAN_DIR)' '$(DOC_DIR)/examples'
+	install -d '$(BIN_DIR)' '$(MAN_DIR)'
 	install -m 755 $(B)/memc '$(BIN_DIR)/memc'
 	install -m 644 docs/memc.1 '$(MAN_DIR)/memc.1'
-	install -m 644 $(DOCS) '$(DOC_DIR)'
-	install -m 644 $(EXAMPLES) '$(DOC_DIR)/examples'
+	for file in $(SHARED); do install -D -m 644 $$file '$(DOC_DIR)'/$$file || exit 1; done
 
 uninstall:
 	rm -f '$(BIN_DIR)/memc' '$(MAN_DIR)/memc.1'

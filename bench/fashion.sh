@@ -1,0 +1,34 @@
+#!/bin/bash
+# bench/fashion.sh: examples/fashion.mem with both extractors: time and memory from the spec to C,
+# beside what unpacking its two files takes; time to compile the C; time of a query.
+. "$(dirname "$0")/common.sh"
+data=/usr/share/datasets/fashion-mnist
+unpacked=$((60000 * 785))
+
+machine
+measure3 gzip -dc "$data/train-images-idx3-ubyte.gz" "$data/train-labels-idx1-ubyte.gz"
+gzip_seconds=$seconds
+echo
+echo "gzip -dc of the two files: $gzip_seconds s; unpacked $(calc %.1f "$unpacked / 1e6") MB"
+echo
+echo '| extractor | spec to C, s | times gzip | MB | times the data | C file, MB | gcc -O2 -c, s | its MB | .rodata, MB | single, ns | batch, ns |'
+echo '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |'
+"$memc" data examples/fashion.mem --dataset=train --raw | head -c $((500 * 784)) >"$work/rows" || true
+for extractor in tent peel; do
+	folder=$work/$extractor
+	mkdir -p "$folder"
+	sed "s/extractor *= *[a-z]*/extractor = $extractor/" examples/fashion.mem >"$folder/fashion.mem"
+	grep -q "extractor = $extractor" "$folder/fashion.mem"
+	measure3 "$memc" compile "$folder/fashion.mem" --emit=c -o "$folder/fashion.c"
+	compile=$seconds kilo=$kib
+	measure3 gcc -O2 -c "$folder/fashion.c" -o "$folder/fashion.o"
+	rodata=$(size -A "$folder/fashion.o" | awk '/^\.rodata/ { sum += $2 } END { print sum + 0 }')
+	"$memc" compile "$folder/fashion.mem" --emit=program -o "$folder/fashion"
+	bench=$("$folder/fashion" --raw --bench <"$work/rows")
+	echo "| $extractor | $compile | $(calc %.2f "$compile / $gzip_seconds") |" \
+		"$(calc %.0f "$kilo * 1024 / 1e6") | $(calc %.2f "$kilo * 1024 / $unpacked") |" \
+		"$(calc %.2f "$(wc -c <"$folder/fashion.c") / 1e6") |" \
+		"$seconds | $(calc %.0f "$kib * 1024 / 1e6") | $(calc %.2f "$rodata / 1e6") |" \
+		"$(awk '$1 == "single" { print $2 }' <<<"$bench") |" \
+		"$(awk '$1 == "batch" { print $2 }' <<<"$bench") |"
+done
