@@ -17,13 +17,12 @@ echo '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---
 for extractor in tent peel; do
 	folder=$work/$extractor
 	mkdir -p "$folder"
-	sed "s/extractor *= *[a-z]*/extractor = $extractor/" examples/fashion.mem >"$folder/fashion.mem"
-	grep -q "extractor = $extractor" "$folder/fashion.mem"
-	measure3 "$memc" compile "$folder/fashion.mem" --emit=c -o "$folder/fashion.c"
+	spec=(examples/fashion.mem -D extractor="$extractor")
+	measure3 "$memc" compile "${spec[@]}" --emit=c -o "$folder/fashion.c"
 	compile=$seconds kilo=$kib
 	measure3 gcc -O2 -c "$folder/fashion.c" -o "$folder/fashion.o"
 	rodata=$(size -A "$folder/fashion.o" | awk '/^\.rodata/ { sum += $2 } END { print sum + 0 }')
-	"$memc" compile "$folder/fashion.mem" --emit=program -o "$folder/fashion"
+	"$memc" compile "${spec[@]}" --emit=program -o "$folder/fashion"
 	bench=$("$folder/fashion" --raw --bench <"$work/rows")
 	echo "| $extractor | $compile | $(calc %.2f "$compile / $gzip_seconds") |" \
 		"$(calc %.0f "$kilo * 1024 / 1e6") | $(calc %.2f "$kilo * 1024 / $unpacked") |" \
