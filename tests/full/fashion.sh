@@ -1,6 +1,7 @@
 #!/bin/bash
-# fashion.sh EXTRACTOR LEVEL FOLDER: examples/fashion.mem: all 60,000 stored images through the compiled program, each answer compared with its label; then the 10,000 images
-# of the test set, of which 99.9 % must be unknown.
+# fashion.sh EXTRACTOR LEVEL FOLDER: all 60,000 images that examples/fashion.mem stores, through
+# the compiled program, each answer compared with its label; then the 10,000 images of the
+# test set, of which 99.9 % must be unknown.
 set -eu -o pipefail
 extractor=$1 level=$2 to=$3
 data=/usr/share/datasets/fashion-mnist

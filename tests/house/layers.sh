@@ -1,6 +1,6 @@
 #!/bin/bash
 # layers.sh [TREE]: who may include whom: driver -> frontend, backends -> ir -> support; runtime
-# stands alone; libraries stay in the folder that wraps them.
+# stands alone, and backends know it; libraries stay in the folder that wraps them.
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 2
 cd "${1:-$here/../..}" || exit 2
@@ -19,7 +19,7 @@ BEGIN {
 	may["support"] = "support"
 	may["ir"] = "support ir"
 	may["frontend"] = "support ir frontend"
-	may["backends"] = "support ir backends"
+	may["backends"] = "support ir backends runtime"
 	may["driver"] = "support ir frontend backends driver"
 	may["runtime"] = "runtime"
 	# library header: the folders that may include it
