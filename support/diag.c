@@ -208,12 +208,13 @@ static void print_record(
 	print_caret(source, start, at, record->span.end, stream);
 }
 
-void diag_print(const struct diag_sink *sink, FILE *stream)
+void diag_print(struct diag_sink *sink, FILE *stream)
 {
 	for (const struct diag_record *record = sink->first; record; record = record->next)
 		print_record(sink, record, stream);
 	if (diag_count(sink) > DIAG_LIMIT)
 		fprintf(stream, "memc: %u more errors\n", diag_count(sink) - DIAG_LIMIT);
+	sink->first = sink->last = NULL;
 }
 
 /* Edit distance with swaps of neighbours (optimal string alignment). */

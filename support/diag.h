@@ -86,8 +86,11 @@ bool diag_full(const struct diag_sink *sink);
 /* 0 without errors, 1 for the user's, 2 when the world's are among them. */
 int diag_exit_code(const struct diag_sink *sink);
 
-/* Writes "path:line:col: error: text", the line and a caret, for every record, in order. */
-void diag_print(const struct diag_sink *sink, FILE *stream);
+/*
+ * Writes "path:line:col: error: text", the line and a caret, for every record, in order, and
+ * forgets the records, so that their sources may end. The counts stay.
+ */
+void diag_print(struct diag_sink *sink, FILE *stream);
 
 /* Of `count` names the one nearest to `name`, or NULL if none is near. */
 const char *diag_nearest(const char *name, const char *const *names, size_t count);

@@ -220,7 +220,8 @@ static void print_includes(const struct writer *writer)
 	struct output *out = writer->out;
 	enum c_load load = c_load_of(writer->module);
 
-	output_printf(out, "#include \"%s\"\n\n", writer->options->header);
+	if (writer->options->header)
+		output_printf(out, "#include \"%s\"\n\n", writer->options->header);
 	print_runtime(embed_wide_h, out);
 	print_runtime(embed_limb_h, out);
 	print_runtime(embed_code_h, out);

@@ -20,7 +20,8 @@ struct c_plan;
 
 struct c_options {
 	const char *prefix; /* a C identifier: clf gives clf_classify and CLF_INPUTS */
-	const char *header; /* the name that the source includes: "clf.h" */
+	const char *header; /* the name that the source includes: "clf.h"; NULL: none, since
+			       the header's text stands before it */
 
 	const struct c_plan *plan; /* of this module; may be NULL */
 

@@ -1,0 +1,33 @@
+#include "driver/files.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/mem.h"
+
+char *file_read(const char *path, size_t *size, struct diag_sink *sink)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "rb") : stdin;
+	char *bytes = NULL;
+	size_t room = 0, got;
+	int error = errno;
+
+	*size = 0;
+	if (file) {
+		do {
+			bytes = mem_grow(bytes, &room, *size + 65536, 1);
+			got = fread(bytes + *size, 1, room - *size, file);
+			*size += got;
+		} while (got > 0);
+		error = ferror(file) ? errno : 0;
+		if (file != stdin)
+			fclose(file);
+		if (!error)
+			return bytes;
+	}
+	diag_world(sink, SPAN_NONE, "cannot read '%s': %s", path, strerror(error));
+	free(bytes);
+	return NULL;
+}

@@ -1,0 +1,159 @@
+/*
+ * memc inspect: the measures of a network, per stage and in total, beside its promises.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "driver/target.h"
+#include "ir/measure.h"
+
+#define U(x) ((unsigned long long)(x))
+
+struct column {
+	const char *title, *csv;
+	size_t place; /* in struct ir_measures */
+};
+
+#define COLUMN(title, field) { title, #field, offsetof(struct ir_measures, field) }
+
+static const struct column columns[] = {
+	COLUMN("depth", depth),
+	COLUMN("width", width),
+	COLUMN("neurons", neurons),
+	COLUMN("parameters", parameters),
+	COLUMN("dense", dense_parameters),
+	COLUMN("bits", greatest_significand),
+	COLUMN("fixed", greatest_fixed),
+	COLUMN("total bits", total_significand),
+	COLUMN("total fixed", total_fixed),
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static uint64_t measure_of(const struct ir_measures *measures, size_t column)
+{
+	uint64_t value;
+
+	memcpy(&value, (const char *)measures + columns[column].place, sizeof value);
+	return value;
+}
+
+static void print_row(const char *stage, const struct ir_measures *measures, bool csv)
+{
+	printf(csv ? "%s" : "%-10s", stage);
+	for (size_t i = 0; i < COLUMNS; i++)
+		printf(csv ? ",%llu" : " %12llu", U(measure_of(measures, i)));
+	putchar('\n');
+}
+
+static void print_titles(bool csv)
+{
+	printf(csv ? "stage" : "%-10s", "stage");
+	for (size_t i = 0; i < COLUMNS; i++)
+		printf(csv ? ",%s" : " %12s", csv ? columns[i].csv : columns[i].title);
+	putchar('\n');
+}
+
+static void add_measures(struct ir_measures *sum, const struct ir_measures *more)
+{
+	sum->depth += more->depth;
+	sum->neurons += more->neurons;
+	sum->parameters += more->parameters;
+	sum->dense_parameters += more->dense_parameters;
+	sum->total_significand += more->total_significand;
+	sum->total_fixed += more->total_fixed;
+	if (more->width > sum->width)
+		sum->width = more->width;
+	if (more->greatest_significand > sum->greatest_significand)
+		sum->greatest_significand = more->greatest_significand;
+	if (more->greatest_fixed > sum->greatest_fixed)
+		sum->greatest_fixed = more->greatest_fixed;
+}
+
+/* A stage may come in several runs of layers (extract, match, extract, ...). */
+static void print_stages(const struct ir_module *module, bool csv)
+{
+	struct ir_measures all = ir_measure(module), output;
+
+	print_titles(csv);
+	for (uint32_t stage = 0; stage < module->stage_count; stage++) {
+		struct ir_measures sum = { 0 };
+		for (uint32_t i = 0; i < module->layer_count; i++) {
+			struct ir_measures layer;
+			if (module->layers[i].stage != stage)
+				continue;
+			layer = ir_measure_layers(module, i, 1);
+			add_measures(&sum, &layer);
+		}
+		print_row(module->stages[stage], &sum, csv);
+	}
+	output = ir_measure_layers(module, module->layer_count, 1);
+	print_row("output", &output, csv);
+	print_row("total", &all, csv);
+}
+
+static void print_dataset(const struct dataset *dataset)
+{
+	printf("data: %llu points (%llu rows read, %llu kept, %llu duplicates merged), "
+	       "%u inputs of %s, %u classes\n",
+		U(dataset->count), U(dataset->rows_read), U(dataset->rows_kept), U(dataset->merged),
+		dataset->inputs, ir_element_name(dataset->element), dataset->classes);
+}
+
+/* log2(N! / (n_1! ... n_C!)): the bits that the labels need. */
+static double label_bits(const struct dataset *dataset, struct arena *arena)
+{
+	uint64_t *counts = arena_alloc(arena, dataset->classes, sizeof *counts);
+	double bits = lgamma((double)dataset->count + 1);
+
+	for (uint64_t i = 0; i < dataset->count; i++)
+		counts[dataset->labels[i]]++;
+	for (uint32_t c = 0; c < dataset->classes; c++)
+		bits -= lgamma((double)counts[c] + 1);
+	return bits / log(2);
+}
+
+static void print_report(const struct target *target, uint64_t total_bits)
+{
+	const struct construct_report *report = &target->report;
+	double labels = label_bits(&target->dataset, &target->session->arena);
+
+	printf("\nconstruct %s: %s\n", target->network->construct->name,
+		target->network->construct->source);
+	for (uint32_t i = 0; i < report->parameter_count; i++)
+		printf("  %-4s = %-10llu %s\n", report->parameters[i].name,
+			U(report->parameters[i].value), report->parameters[i].what);
+	printf("\n%-40s %12s %12s  %s\n", "promise", "promised", "built", "formula");
+	for (uint32_t i = 0; i < report->promise_count; i++) {
+		const struct promise *promise = &report->promises[i];
+		printf("%-40s %s%11llu %12llu  %s\n", promise->measure,
+			promise->exact ? "=" : "<", U(promise->promised), U(promise->built),
+			promise->formula);
+	}
+	printf("\nlabels need %.0f bits; the weights hold %llu (%.2f %%)\n", labels, U(total_bits),
+		100 * labels / (double)total_bits);
+}
+
+int inspect_command(struct session *session, const struct options *options)
+{
+	struct target target;
+
+	if (target_open_and_build(&target, session, options)) {
+		const struct ir_module *module = &target.module;
+		bool csv = options->csv;
+
+		session_clear_line(session);
+		if (!csv)
+			printf("network %s: %u inputs, %u classes\n", module->name,
+				module->input_count, module->class_count);
+		if (!csv && target.has_dataset)
+			print_dataset(&target.dataset);
+		if (!csv)
+			putchar('\n');
+		print_stages(module, csv);
+		if (!csv && target.has_dataset)
+			print_report(&target, ir_measure(module).total_significand);
+	}
+	target_fini(&target);
+	return 0;
+}

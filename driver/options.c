@@ -1,0 +1,253 @@
+#include "driver/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "support/mem.h"
+
+enum {
+	COMPILE = 1 << 0,
+	VERIFY = 1 << 1,
+	RUN = 1 << 2,
+	DATA = 1 << 3,
+	INSPECT = 1 << 4,
+	CHECK = 1 << 5,
+	FMT = 1 << 6,
+	HELP = 1 << 7,
+	BUILDS = COMPILE | VERIFY | RUN | INSPECT,
+};
+
+const struct command commands[] = {
+	{ "compile", "SPEC", "compile a spec into a classifier", COMPILE, compile_command },
+	{ "verify", "SPEC|FILE.mir", "check stored points and probes of the domain, exactly",
+		VERIFY, verify_command },
+	{ "run", "SPEC", "classify rows in process, by the exact interpreter", RUN, run_command },
+	{ "inspect", "SPEC|FILE.mir", "print sizes, weight bits and promises of a network",
+		INSPECT, inspect_command },
+	{ "data", "SPEC", "print a data set as the classifier reads it", DATA, data_command },
+	{ "check", "SPEC", "check a spec without loading its data", CHECK, check_command },
+	{ "fmt", "SPEC", "print a spec in its canonical layout", FMT, fmt_command },
+	{ "help", "[COMMAND]", "print this text, or that of a command", HELP,
+		help_command_line },
+};
+const size_t command_count = sizeof commands / sizeof *commands;
+
+enum kind { SWITCH, VALUE, LEVEL, DEFINE };
+
+struct row {
+	const char *name;  /* "-o", "--emit" */
+	const char *value; /* how help shows it, NULL for a switch */
+	unsigned commands;
+	enum kind kind;
+	size_t place; /* in struct options */
+	const char *help;
+};
+
+#define AT(field) offsetof(struct options, field)
+
+static const struct row rows[] = {
+	{ "-o", "FILE", COMPILE | FMT | DATA, VALUE, AT(output), "write here; - is standard output" },
+	{ "--emit", "program|c|ir", COMPILE, VALUE, AT(emit),
+		"what to write; without -o and --emit, what the spec's emit clauses say" },
+	{ "-O", "0|1|2", COMPILE | VERIFY | RUN, LEVEL, AT(level),
+		"optimization; all levels agree on every input" },
+	{ "--backend", "c", COMPILE, VALUE, AT(backend), "which back end makes code" },
+	{ "--network", "NAME", BUILDS, VALUE, AT(network), "which network of the spec" },
+	{ "--prefix", "NAME", COMPILE, VALUE, AT(prefix),
+		"prefix of the emitted names; without it, the network's name" },
+	{ "-D", "name=value", BUILDS | DATA | CHECK, DEFINE, AT(defines),
+		"give a param of the spec another value" },
+	{ "-MD", NULL, COMPILE, SWITCH, AT(depend), "write a Make dependency file, OUTPUT.d" },
+	{ "-MF", "FILE", COMPILE, VALUE, AT(depfile), "name the dependency file" },
+	{ "--full", NULL, VERIFY, SWITCH, AT(full),
+		"every stored point through interpreter and code, no sample" },
+	{ "--data", "DATASET|-", RUN, VALUE, AT(data),
+		"rows to classify: a data set of the spec, or CSV on standard input" },
+	{ "--dataset", "NAME", DATA, VALUE, AT(dataset), "which data set of the spec" },
+	{ "--raw", NULL, DATA, SWITCH, AT(raw), "packed elements, little-endian" },
+	{ "--csv", NULL, DATA | INSPECT, SWITCH, AT(csv), "comma-separated values" },
+	{ "--labels", NULL, DATA, SWITCH, AT(labels), "class names, one a line" },
+	{ "--time", NULL, BUILDS, SWITCH, AT(time), "print the time of each phase" },
+	{ "-v", NULL, BUILDS, SWITCH, AT(verbose), "say what is done, and with what" },
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+/* "-o FILE", "--emit=KIND", "-O0|1|2", "-D name=value", "--full" */
+static void print_row(const struct row *row, FILE *stream)
+{
+	const char *between = !row->value || row->kind == LEVEL ? "" :
+		row->name[1] == '-'				? "=" :
+								  " ";
+	char left[64];
+
+	snprintf(left, sizeof left, "%s%s%s", row->name, between, row->value ? row->value : "");
+	fprintf(stream, "  %-24s %s\n", left, row->help);
+}
+
+void help_command(const struct command *command, FILE *stream)
+{
+	bool any = false;
+
+	fprintf(stream, "usage: memc %s", command->name);
+	for (size_t i = 0; i < ROWS; i++)
+		any = any || (rows[i].commands & command->bit);
+	fprintf(stream, " %s%s\n%s\n", command->operand, any ? " [OPTION]..." : "",
+		command->help);
+	if (any)
+		fputc('\n', stream);
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].commands & command->bit)
+			print_row(&rows[i], stream);
+}
+
+void help_print(FILE *stream)
+{
+	fputs("memc: the compiler for memorization networks\n\n"
+	      "usage: memc COMMAND ...\n\n",
+		stream);
+	for (size_t i = 0; i < command_count; i++) {
+		char left[40];
+		snprintf(left, sizeof left, "%s %s", commands[i].name, commands[i].operand);
+		fprintf(stream, "  %-24s %s\n", left, commands[i].help);
+	}
+	fputs("  --version                print the version\n\n"
+	      "'memc help COMMAND' lists the options of a command.\n"
+	      "Exit code: 0 done; 1 the spec, data or an expectation is at fault; 2 usage, or a\n"
+	      "file that cannot be read or written.\n",
+		stream);
+}
+
+static bool usage(const struct command *command, const char *what, const char *word)
+{
+	fprintf(stderr, "memc %s: %s '%s'\n", command->name, what, word);
+	fprintf(stderr, "try 'memc help %s'\n", command->name);
+	return false;
+}
+
+static bool unknown_option(const struct command *command, const char *word)
+{
+	const char *names[ROWS], *nearest;
+	char name[64];
+	size_t count = 0;
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].commands & command->bit)
+			names[count++] = rows[i].name;
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+	nearest = diag_nearest(name, names, count);
+	usage(command, "unknown option", word);
+	if (nearest)
+		fprintf(stderr, "did you mean '%s'?\n", nearest);
+	return false;
+}
+
+static bool add_define(struct options *options, const struct command *command,
+	const char *text, struct session *session)
+{
+	const char *equals = strchr(text, '=');
+	struct spec_define *grown;
+
+	if (!equals || equals == text)
+		return usage(command, "-D takes name=value, not", text);
+	grown = arena_alloc(&session->arena, options->define_count + 1, sizeof *grown);
+	if (options->define_count)
+		memcpy(grown, options->defines, options->define_count * sizeof *grown);
+	grown[options->define_count++] = (struct spec_define){
+		arena_string(&session->arena, text, (size_t)(equals - text)), equals + 1
+	};
+	options->defines = grown;
+	return true;
+}
+
+/*
+ * The row that `word` is an option of: *value points behind its '=' or letter, or is NULL
+ * when the value is the next word or there is none.
+ */
+static const struct row *match_row(
+	const struct command *command, const char *word, const char **value)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		size_t length = strlen(rows[i].name);
+		bool is_long = rows[i].name[1] == '-';
+		if (!(rows[i].commands & command->bit) || strncmp(word, rows[i].name, length))
+			continue;
+		*value = NULL;
+		if (word[length] == '\0')
+			return &rows[i];
+		*value = word + length + is_long;
+		if (is_long ? word[length] == '=' && rows[i].value :
+			      rows[i].kind == DEFINE || rows[i].kind == LEVEL)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static bool set_option(struct options *options, const struct command *command,
+	const struct row *row, const char *value, struct session *session)
+{
+	char *place = (char *)options + row->place;
+
+	switch (row->kind) {
+	case SWITCH:
+		*(bool *)place = true;
+		return true;
+	case VALUE:
+		*(const char **)place = value;
+		return true;
+	case LEVEL:
+		if (strlen(value) != 1 || *value < '0' || *value > '2')
+			return usage(command, "-O takes 0, 1 or 2, not", value);
+		*(int *)place = *value - '0';
+		return true;
+	case DEFINE:
+		return add_define(options, command, value, session);
+	}
+	panic("option %s has no kind", row->name);
+}
+
+bool options_parse(struct options *options, const struct command *command, char **words,
+	struct session *session)
+{
+	bool only_operands = false;
+
+	*options = (struct options){ 0 };
+	for (; *words; words++) {
+		const struct row *row;
+		const char *value;
+
+		if (only_operands || **words != '-' || !(*words)[1]) {
+			if (options->file)
+				return usage(command, "one file at a time; what is", *words);
+			options->file = *words;
+			continue;
+		}
+		if (!strcmp(*words, "--")) {
+			only_operands = true;
+			continue;
+		}
+		row = match_row(command, *words, &value);
+		if (!row)
+			return unknown_option(command, *words);
+		if (row->value && !value) {
+			if (row->name[1] == '-' || row->kind == LEVEL || !words[1])
+				return usage(command, "a value is missing behind", *words);
+			value = *++words;
+		}
+		if (!set_option(options, command, row, value, session))
+			return false;
+	}
+	if (!options->file && command->bit != HELP) {
+		fprintf(stderr, "memc %s: %s is missing\ntry 'memc help %s'\n", command->name,
+			command->operand, command->name);
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,55 @@
+/*
+ * The command line: every command and option of memc, each one row.
+ *
+ * Parsing, `memc help` and the usage errors all read the same tables.
+ */
+#ifndef DRIVER_OPTIONS_H
+#define DRIVER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "driver/session.h"
+#include "frontend/spec.h"
+
+struct options {
+	const char *file; /* SPEC or FILE.mir */
+	const char *output, *emit, *backend, *network, *prefix;
+	const char *data, *dataset, *depfile;
+	int level; /* -O0, -O1, -O2 */
+	bool depend, time, verbose, full, raw, csv, labels;
+	struct spec_define *defines;
+	size_t define_count;
+};
+
+struct command {
+	const char *name;
+	const char *operand; /* "SPEC", or "" */
+	const char *help;
+	unsigned bit; /* in the `commands` of option rows */
+	int (*run)(struct session *session, const struct options *options);
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* NULL if there is none. */
+const struct command *command_find(const char *name);
+
+/* What follows the command's name. False after a usage message on standard error. */
+bool options_parse(struct options *options, const struct command *command, char **words,
+	struct session *session);
+
+void help_print(FILE *stream);
+void help_command(const struct command *command, FILE *stream);
+
+int compile_command(struct session *session, const struct options *options);
+int verify_command(struct session *session, const struct options *options);
+int run_command(struct session *session, const struct options *options);
+int data_command(struct session *session, const struct options *options);
+int inspect_command(struct session *session, const struct options *options);
+int check_command(struct session *session, const struct options *options);
+int fmt_command(struct session *session, const struct options *options);
+int help_command_line(struct session *session, const struct options *options);
+
+#endif

@@ -1,0 +1,114 @@
+#include "driver/session.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What the signal handler removes: the one mutable global of memc, of the process itself. */
+static struct output_set outputs;
+
+static void interrupted(int signal)
+{
+	output_set_unlink(&outputs);
+	raise(signal); /* the default action, once this handler returns */
+}
+
+static void catch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action;
+
+	memset(&action, 0, sizeof action);
+	action.sa_handler = interrupted;
+	action.sa_flags = (int)SA_RESETHAND;
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaction(signals[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message */
+}
+
+double session_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static void show(void *context, const char *what, uint64_t done, uint64_t total)
+{
+	struct session *session = context;
+	double now = session_now();
+
+	if (now - session->started < 1 || now - session->last_shown < 0.1)
+		return;
+	session->last_shown = now;
+	session->shown = true;
+	if (total)
+		fprintf(stderr, "\r\033[Kmemc: %s, %d %%", what,
+			(int)(100.0 * (double)done / (double)total));
+	else
+		fprintf(stderr, "\r\033[Kmemc: %s, %llu", what, (unsigned long long)done);
+}
+
+void session_init(struct session *session)
+{
+	*session = (struct session){ 0 };
+	arena_init(&session->arena);
+	diag_init(&session->sink);
+	session->outputs = &outputs;
+	session->started = session->phase_start = session_now();
+	session->terminal = isatty(STDERR_FILENO) != 0;
+	session->progress.context = session;
+	if (session->terminal)
+		session->progress.report = show;
+	catch_signals();
+}
+
+void session_clear_line(struct session *session)
+{
+	if (session->shown)
+		fputs("\r\033[K", stderr);
+	session->shown = false;
+}
+
+void session_report(struct session *session)
+{
+	session_clear_line(session);
+	if (fflush(stdout) != 0)
+		diag_world(&session->sink, SPAN_NONE, "cannot write to standard output");
+	diag_print(&session->sink, stderr);
+}
+
+int session_fini(struct session *session)
+{
+	int code;
+
+	session_report(session);
+	code = diag_exit_code(&session->sink);
+	diag_fini(&session->sink);
+	arena_fini(&session->arena);
+	return code;
+}
+
+void session_phase(struct session *session, const char *name)
+{
+	double now = session_now();
+
+	if (session->phase_count < SESSION_PHASES)
+		session->phases[session->phase_count++] =
+			(struct phase){ name, now - session->phase_start };
+	session->phase_start = now;
+}
+
+void session_print_phases(const struct session *session)
+{
+	double total = 0;
+
+	for (uint32_t i = 0; i < session->phase_count; i++) {
+		fprintf(stderr, "%-12s %8.3f s\n", session->phases[i].name,
+			session->phases[i].seconds);
+		total += session->phases[i].seconds;
+	}
+	fprintf(stderr, "%-12s %8.3f s\n", "total", total);
+}

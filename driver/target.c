@@ -1,0 +1,202 @@
+#include "driver/target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/files.h"
+#include "ir/measure.h"
+#include "ir/text.h"
+#include "ir/verify.h"
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && !strcmp(text + n - m, end);
+}
+
+static bool open_module(struct target *target, const char *path)
+{
+	struct diag_sink *sink = &target->session->sink;
+	uint32_t source;
+
+	target->text = file_read(path, &target->size, sink);
+	if (!target->text)
+		return false;
+	source = diag_source(sink, path, target->text, target->size);
+	target->has_module =
+		ir_parse(&target->module, source, target->text, target->size, sink);
+	session_phase(target->session, "parse");
+	return target->has_module &&
+		ir_verify(&target->module, (struct span){ source, 0, 0 }, sink);
+}
+
+bool target_open(struct target *target, struct session *session, const struct options *options)
+{
+	*target = (struct target){ .session = session, .options = options };
+	if (ends_with(options->file, ".mir"))
+		return open_module(target, options->file);
+	target->has_spec = true;
+	if (!spec_load(&target->spec, options->file, options->defines, options->define_count,
+		    &session->sink))
+		return false;
+	session_phase(session, "spec");
+	return true;
+}
+
+bool target_open_spec(
+	struct target *target, struct session *session, const struct options *options)
+{
+	if (!target_open(target, session, options))
+		return false;
+	if (!target->has_spec)
+		diag_world(&session->sink, SPAN_NONE, "'%s' is a network; a spec is wanted, a .mem file",
+			options->file);
+	return target->has_spec;
+}
+
+static void end_network(struct target *target)
+{
+	if (target->has_module)
+		ir_module_fini(&target->module);
+	if (target->has_dataset)
+		dataset_fini(&target->dataset);
+	target->has_module = target->has_dataset = false;
+}
+
+void target_fini(struct target *target)
+{
+	session_report(target->session);
+	end_network(target);
+	if (target->has_spec)
+		spec_fini(&target->spec);
+	free(target->text);
+}
+
+static bool build_module(struct target *target)
+{
+	const struct spec_network *network = target->network;
+	const struct construct *construct = network->construct;
+	struct spec_scope scope = { target->dataset.count, target->dataset.inputs,
+		target->dataset.classes };
+	struct option_value *values = arena_alloc(
+		&target->session->arena, construct->option_count, sizeof *values);
+	struct option_value project[PROJECT_OPTIONS];
+	struct diag_sink *sink = &target->session->sink;
+	struct construct_request request = {
+		.dataset = &target->dataset,
+		.span = network->construct_span,
+		.project_span = network->span,
+		.options = values,
+		.project = project,
+		.sink = sink,
+		.progress = &target->session->progress,
+	};
+
+	if (!spec_options(&target->spec, network->construct_clause, construct->options,
+		    construct->option_count, &scope, values, sink) ||
+		!spec_options(&target->spec, network->project_clause, project_options,
+			PROJECT_OPTIONS, &scope, project, sink))
+		return false;
+	target->has_module = construct_network(
+		construct, network->name, &request, &target->module, &target->report);
+	return target->has_module;
+}
+
+bool target_build(struct target *target, uint32_t network)
+{
+	struct session *session = target->session;
+	struct arena *arena;
+
+	end_network(target);
+	target->network = &target->spec.networks[network];
+	target->has_dataset = dataset_load(&target->dataset,
+		&target->spec.datasets[target->network->dataset_index], &session->sink,
+		&session->progress);
+	session_phase(session, "data");
+	if (!target->has_dataset || !build_module(target))
+		return false;
+	arena = &target->module.arena;
+	target->module.spec_sha256 = arena_string(arena, target->spec.sha256, 64);
+	session_phase(session, "construct");
+	return ir_verify(&target->module, target->network->span, &session->sink);
+}
+
+bool target_pick(struct target *target, uint32_t *network)
+{
+	const char *name = target->options->network;
+	struct diag_sink *sink = &target->session->sink;
+	const struct spec *spec = &target->spec;
+
+	for (uint32_t i = 0; name && i < spec->network_count; i++) {
+		if (strcmp(spec->networks[i].name, name))
+			continue;
+		*network = i;
+		return true;
+	}
+	if (name) {
+		diag_world(sink, SPAN_NONE, "'%s' has no network '%s'", spec->path, name);
+	} else if (spec->network_count == 1) {
+		*network = 0;
+		return true;
+	} else if (spec->network_count == 0) {
+		diag_error(sink, SPAN_NONE, "'%s' describes no network", spec->path);
+		return false;
+	} else {
+		diag_world(sink, SPAN_NONE, "'%s' has %u networks; choose one with --network=NAME",
+			spec->path, spec->network_count);
+	}
+	for (uint32_t i = 0; i < spec->network_count; i++)
+		diag_note(sink, spec->networks[i].span, "network '%s'", spec->networks[i].name);
+	return false;
+}
+
+bool target_open_and_build(
+	struct target *target, struct session *session, const struct options *options)
+{
+	uint32_t network;
+
+	if (!target_open(target, session, options))
+		return false;
+	return !target->has_spec || (target_pick(target, &network) && target_build(target, network));
+}
+
+bool target_expect(struct target *target, uint64_t memorized)
+{
+	struct ir_measures measures = ir_measure(&target->module);
+	struct spec_scope scope = { target->dataset.count, target->dataset.inputs,
+		target->dataset.classes };
+	const struct spec_measure named[] = {
+		{ "memorized", memorized },
+		{ "depth", measures.depth },
+		{ "width", measures.width },
+		{ "neurons", measures.neurons },
+		{ "parameters", measures.parameters },
+		{ "dense_parameters", measures.dense_parameters },
+		{ "bits", measures.greatest_significand },
+		{ "fixed_bits", measures.greatest_fixed },
+		{ "total_bits", measures.total_significand },
+		{ "total_fixed_bits", measures.total_fixed },
+	};
+	uint32_t network = (uint32_t)(target->network - target->spec.networks);
+	bool good = true;
+
+	for (uint32_t i = 0; i < target->spec.expect_count; i++)
+		if (target->spec.expects[i].network_index == network)
+			good &= spec_expectation(&target->spec, &target->spec.expects[i], &scope,
+				named, sizeof named / sizeof *named, &target->session->sink);
+	return good;
+}
+
+uint64_t target_sample(const struct target *target, double seconds)
+{
+	/* measured: about 15 ns a term for short values, and 1 ns more a limb */
+	struct ir_measures measures = ir_measure(&target->module);
+	double limbs = (double)measures.greatest_fixed / 64;
+	double point = (double)measures.parameters * (15 + limbs) * 1e-9;
+	double points = seconds / point;
+
+	if (points < 16)
+		points = 16;
+	return points < (double)target->dataset.count ? (uint64_t)points : target->dataset.count;
+}

@@ -1,0 +1,55 @@
+/*
+ * What a command works on: a network of a spec, with its data set, or a .mir file.
+ */
+#ifndef DRIVER_TARGET_H
+#define DRIVER_TARGET_H
+
+#include "driver/options.h"
+#include "frontend/construct/construct.h"
+#include "ir/ir.h"
+
+struct target {
+	struct session *session;
+	const struct options *options;
+
+	struct spec spec; /* used if the file is no .mir */
+	bool has_spec;
+	char *text; /* of a .mir file */
+	size_t size;
+
+	const struct spec_network *network; /* NULL for a .mir file */
+	struct dataset dataset;
+	bool has_dataset;
+	struct ir_module module;
+	bool has_module;
+	struct construct_report report;
+};
+
+/* Reads the spec, or parses and verifies the .mir file. End it even on failure. */
+bool target_open(struct target *target, struct session *session, const struct options *options);
+
+/* The same, for commands that take no .mir file. */
+bool target_open_spec(
+	struct target *target, struct session *session, const struct options *options);
+void target_fini(struct target *target);
+
+/* Loads the data set and builds the network of this index; a network before it is ended. */
+bool target_build(struct target *target, uint32_t network);
+
+/* The index of the network that --network names, or the only one. */
+bool target_pick(struct target *target, uint32_t *network);
+
+/* The options of the network that a .mir or spec command builds: open, pick and build. */
+bool target_open_and_build(
+	struct target *target, struct session *session, const struct options *options);
+
+/*
+ * Checks the expectations on the built network; `memorized` counts the stored points that
+ * it classifies right.
+ */
+bool target_expect(struct target *target, uint64_t memorized);
+
+/* How many stored points the exact interpreter can take in about `seconds`, at least 16. */
+uint64_t target_sample(const struct target *target, double seconds);
+
+#endif
