@@ -53,7 +53,7 @@ struct clause_rule {
 
 /* The rule of a clause, an index; count with diagnostics if it is not among them. */
 size_t check_clause_name(const struct tree_clause *clause, const struct clause_rule *rules,
-	size_t count, const char *where, struct diag_sink *sink);
+	size_t count, const char *what, struct diag_sink *sink);
 
 /* "'inputs' is written: inputs "data.csv";" */
 void check_clause_shape(const struct tree_clause *clause, const struct clause_rule *rule,

@@ -53,6 +53,7 @@ struct dataset_check {
 	struct dataset_request *request;
 	const char *folder;
 	const struct tree_clause *seen[SEEN];
+	bool guessing; /* a clause is misspelt: what is missing is not known */
 };
 
 static const char *check_path(struct dataset_check *check, const struct tree_clause *clause,
@@ -315,11 +316,12 @@ static void check_points(struct dataset_check *check, const struct tree_clause *
 static void check_clause(struct dataset_check *check, const struct tree_clause *clause)
 {
 	struct dataset_request *request = check->request;
-	size_t rule = check_clause_name(
-		clause, rules, RULES, "clause of a dataset", check->scope.sink);
+	size_t rule = check_clause_name(clause, rules, RULES, "clause", check->scope.sink);
 
-	if (rule == RULES)
+	if (rule == RULES) {
+		check->guessing = true;
 		return;
+	}
 	if (rule != RULE_CLASSES && rule != RULE_LIMIT &&
 		!check_once(&check->seen[rule], clause, check->scope.sink))
 		return;
@@ -372,7 +374,7 @@ static void check_file(struct dataset_check *check, enum rule rule, enum source_
 		: source->kind == SOURCE_GENERATOR       ? "generator"
 							 : "the clause";
 
-	if (file == SOURCE_MUST && !clause) {
+	if (file == SOURCE_MUST && !clause && !check->guessing) {
 		diag_error(check->scope.sink, check->request->span, "dataset '%s' has no '%s'",
 			check->request->name, rules[rule].name);
 		diag_note(check->scope.sink, check->request->source_span,
@@ -403,6 +405,8 @@ static void check_whole(struct dataset_check *check)
 		diag_note(sink, first->span, "the other is here");
 		return;
 	}
+	if (!first && check->guessing)
+		return;
 	if (!first) {
 		diag_error(sink, check->request->span,
 			"dataset '%s' has no 'format', 'generate' or 'points'",

@@ -32,7 +32,7 @@ static void check_clause(struct spec *spec, const struct tree_clause *clause, ui
 	struct diag_sink *sink)
 {
 	struct scope scope = check_scope(spec, sink);
-	size_t rule = check_clause_name(clause, rules, RULES, "kind of output", sink);
+	size_t rule = check_clause_name(clause, rules, RULES, "output", sink);
 	const struct tree_expr *expr;
 	const char *path;
 

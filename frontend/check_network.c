@@ -85,11 +85,12 @@ static void check_clauses(struct spec *spec, struct spec_network *network,
 	const struct tree_item *tree, struct diag_sink *sink)
 {
 	const struct tree_clause *seen[RULES] = { 0 };
+	bool guessing = false; /* a clause is misspelt: what is missing is not known */
 
 	for (const struct tree_clause *clause = tree->clauses; clause && !diag_full(sink);
 		clause = clause->next) {
-		size_t rule =
-			check_clause_name(clause, rules, RULES, "clause of a network", sink);
+		size_t rule = check_clause_name(clause, rules, RULES, "clause", sink);
+		guessing |= rule == RULES;
 		if (rule == RULES || !check_once(&seen[rule], clause, sink))
 			continue;
 		if (rule == RULE_MEMORIZE)
@@ -99,9 +100,9 @@ static void check_clauses(struct spec *spec, struct spec_network *network,
 		else
 			check_project(spec, network, clause, sink);
 	}
-	if (!seen[RULE_MEMORIZE])
+	if (!seen[RULE_MEMORIZE] && !guessing)
 		diag_error(sink, tree->span, "network '%s' has no 'memorize'", tree->name);
-	if (!seen[RULE_CONSTRUCT])
+	if (!seen[RULE_CONSTRUCT] && !guessing)
 		diag_error(sink, tree->span, "network '%s' has no 'construct'", tree->name);
 }
 

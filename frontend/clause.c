@@ -6,18 +6,15 @@
 #include "support/mem.h"
 
 size_t check_clause_name(const struct tree_clause *clause, const struct clause_rule *rules,
-	size_t count, const char *where, struct diag_sink *sink)
+	size_t count, const char *what, struct diag_sink *sink)
 {
 	const char **names = mem_alloc(count, sizeof *names);
-	char what[64];
 	size_t i;
 
 	for (i = 0; i < count && strcmp(rules[i].name, clause->name) != 0; i++)
 		names[i] = rules[i].name;
-	if (i == count) {
-		snprintf(what, sizeof what, "%s", where);
+	if (i == count)
 		eval_unknown(sink, clause->span, what, clause->name, names, count);
-	}
 	free(names);
 	return i;
 }

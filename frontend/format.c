@@ -110,7 +110,7 @@ static bool ends_operand(const struct layout *layout, size_t i, size_t first)
 	switch (layout->tokens[i].kind) {
 	case NUMBER:
 	case STRING:
-	case ')':
+	case RIGHT:
 		return true;
 	case NAME: /* but the name of a clause is no operand */
 		return i != first || layout->in_expect;
@@ -124,11 +124,12 @@ static bool is_spaced(const struct layout *layout, size_t i, size_t first)
 {
 	int before = layout->tokens[i - 1].kind, kind = layout->tokens[i].kind;
 
-	if (kind == ';' || kind == ',' || kind == ')' || kind == '^')
+	if (kind == SEMICOLON || kind == COMMA || kind == RIGHT || kind == POWER)
 		return false;
-	if (before == '(' || before == '^' || before == CALL || (before == '{' && kind == '}'))
+	if (before == LEFT || before == POWER || before == CALL ||
+		(before == OPEN && kind == CLOSE))
 		return false;
-	if (before == '-')
+	if (before == MINUS)
 		return i - 1 > first && ends_operand(layout, i - 2, first);
 	return true;
 }
@@ -140,9 +141,9 @@ static size_t find_end(const struct layout *layout, size_t i)
 
 	for (; i + 1 < layout->count; i++) {
 		int kind = layout->tokens[i].kind;
-		depth += kind == '{';
-		depth -= kind == '}';
-		if (!depth && (kind == ';' || kind == '}'))
+		depth += kind == OPEN;
+		depth -= kind == CLOSE;
+		if (!depth && (kind == SEMICOLON || kind == CLOSE))
 			break;
 	}
 	return i;
@@ -150,7 +151,7 @@ static size_t find_end(const struct layout *layout, size_t i)
 
 static size_t find_open(const struct layout *layout, size_t i, size_t end)
 {
-	while (i < end && layout->tokens[i].kind != '{')
+	while (i < end && layout->tokens[i].kind != OPEN)
 		i++;
 	return i;
 }
@@ -160,7 +161,8 @@ static size_t statement_start(const struct layout *layout, size_t i, size_t firs
 {
 	int kind = layout->tokens[i].kind;
 
-	return i > first && (kind == ';' || kind == '{' || kind == '}') ? i + 1 : first;
+	return i > first && (kind == SEMICOLON || kind == OPEN || kind == CLOSE) ? i + 1
+										 : first;
 }
 
 /* True if the statement i..end can stand on a line that is `indent` in. */
@@ -184,7 +186,7 @@ static size_t piece_width(const struct layout *layout, size_t i, size_t end, siz
 
 	for (size_t k = i + 1; k <= end && width <= WIDTH; k++) {
 		width += is_spaced(layout, k, first) + token_width(layout, k);
-		if (layout->tokens[k].kind == ',')
+		if (layout->tokens[k].kind == COMMA)
 			break;
 	}
 	return width;
@@ -199,7 +201,7 @@ static void put_tokens(struct layout *layout, size_t i, size_t end, size_t inden
 		const struct token *token = &layout->tokens[k];
 		if (k > i && has_comment(layout, k))
 			put_gap(layout, k, indent + INDENT, true, false);
-		else if (k > i && token[-1].kind == ',' &&
+		else if (k > i && token[-1].kind == COMMA &&
 			layout->column + 1 + piece_width(layout, k, end, first) > WIDTH)
 			begin_line(layout, indent + INDENT, false);
 		else if (k > i && is_spaced(layout, k, first))
@@ -230,7 +232,7 @@ static void put_statement(struct layout *layout, size_t i, size_t end, size_t in
 	int kind = layout->tokens[i].kind;
 	bool is_open = kind == DATASET || kind == NETWORK;
 
-	if (layout->tokens[end].kind != '}' || (!is_open && fits(layout, i, end, indent))) {
+	if (layout->tokens[end].kind != CLOSE || (!is_open && fits(layout, i, end, indent))) {
 		put_tokens(layout, i, end, indent);
 		return;
 	}

@@ -114,37 +114,37 @@ static struct tree_entry *new_entry(
 %token <name> CALL	"function"
 %token NUMBER		"number"
 %token STRING		"text"
-%token <name> PARAM	"'param'"
-%token <name> INCLUDE	"'include'"
-%token <name> DATASET	"'dataset'"
-%token <name> NETWORK	"'network'"
-%token <name> EXPECT	"'expect'"
-%token <name> EMIT	"'emit'"
-%token ARROW		"'->'"
-%token DOTS		"'..'"
-%token EQ		"'=='"
-%token NE		"'!='"
-%token LE		"'<='"
-%token GE		"'>='"
-%token LT '<'		"'<'"
-%token GT '>'		"'>'"
-%token ASSIGN '='	"'='"
-%token SEMICOLON ';'	"';'"
-%token COMMA ','	"','"
-%token OPEN '{'		"'{'"
-%token CLOSE '}'	"'}'"
-%token LEFT '('		"'('"
-%token RIGHT ')'	"')'"
-%token PLUS '+'		"'+'"
-%token MINUS '-'	"'-'"
-%token TIMES '*'	"'*'"
-%token DIVIDE '/'	"'/'"
-%token POWER '^'	"'^'"
+%token <name> PARAM	"param"
+%token <name> INCLUDE	"include"
+%token <name> DATASET	"dataset"
+%token <name> NETWORK	"network"
+%token <name> EXPECT	"expect"
+%token <name> EMIT	"emit"
+%token ARROW		"->"
+%token DOTS		".."
+%token EQ		"=="
+%token NE		"!="
+%token LT		"<"
+%token LE		"<="
+%token GT		">"
+%token GE		">="
+%token ASSIGN		"="
+%token SEMICOLON	";"
+%token COMMA		","
+%token OPEN		"{"
+%token CLOSE		"}"
+%token LEFT		"("
+%token RIGHT		")"
+%token PLUS		"+"
+%token MINUS		"-"
+%token TIMES		"*"
+%token DIVIDE		"/"
+%token POWER		"^"
 
-%left '+' '-'
-%left '*' '/'
+%left "+" "-"
+%left "*" "/"
 %precedence NEGATE
-%right '^'
+%right "^"
 
 %type <name> name
 %type <expr> expr
@@ -170,16 +170,16 @@ start:
 items:
 	%empty
 |	items item { add_item(syntax, $2); }
-|	items error ';' { RECOVERED(); }
-|	items error '}' { RECOVERED(); }
+|	items error ";" { RECOVERED(); }
+|	items error "}" { RECOVERED(); }
 ;
 
 item:
-	PARAM name '=' expr ';' {
+	PARAM name "=" expr ";" {
 		$$ = new_item(syntax, TREE_PARAM, $2, @2);
 		$$->value = $4;
 	}
-|	INCLUDE expr ';' {
+|	INCLUDE expr ";" {
 		$$ = new_item(syntax, TREE_INCLUDE, NULL, @2);
 		$$->value = $2;
 	}
@@ -195,43 +195,44 @@ item:
 		$$ = new_item(syntax, TREE_EMIT, $2, @2);
 		$$->clauses = $3.first;
 	}
-|	EXPECT name '{' relations '}' {
+|	EXPECT name "{" relations "}" {
 		$$ = new_item(syntax, TREE_EXPECT, $2, @2);
 		$$->relations = $4.first;
 	}
-|	EXPECT name '{' relations error '}' { RECOVERED(); $$ = NULL; }
-|	keyword error '{' junk '}' { RECOVERED(); $$ = NULL; }
-|	NAME name '{' { unknown_item(syntax, $1, @1); } junk '}' { $$ = NULL; }
-|	NAME name '=' expr ';' { unknown_item(syntax, $1, @1); $$ = NULL; }
-|	NAME STRING ';' { unknown_item(syntax, $1, @1); $$ = NULL; }
+|	EXPECT name "{" relations error "}" { RECOVERED(); $$ = NULL; }
+|	DATASET error "{" junk "}" { RECOVERED(); $$ = NULL; }
+|	NETWORK error "{" junk "}" { RECOVERED(); $$ = NULL; }
+|	EXPECT error "{" junk "}" { RECOVERED(); $$ = NULL; }
+|	EMIT error "{" junk "}" { RECOVERED(); $$ = NULL; }
+|	NAME name "{" { unknown_item(syntax, $1, @1); } junk "}" { $$ = NULL; }
+|	NAME name "=" expr ";" { unknown_item(syntax, $1, @1); $$ = NULL; }
+|	NAME STRING ";" { unknown_item(syntax, $1, @1); $$ = NULL; }
 ;
-
-keyword: DATASET | NETWORK | EXPECT | EMIT;
 
 /* What is skipped: anything with its brackets in order. */
 junk:
 	%empty
-|	junk '{' junk '}'
+|	junk "{" junk "}"
 |	junk junk_token
 ;
 
 junk_token:
 	NAME | QUALIFIER | CALL | NUMBER | STRING | PARAM | INCLUDE | DATASET | NETWORK | EXPECT
-|	EMIT | ARROW | DOTS | EQ | NE | LE | GE | '<' | '>' | '=' | ';' | ',' | '(' | ')' | '+'
-|	'-' | '*' | '/' | '^'
+|	EMIT | "->" | ".." | "==" | "!=" | "<" | "<=" | ">" | ">=" | "=" | ";" | "," | "(" | ")"
+|	"+" | "-" | "*" | "/" | "^"
 ;
 
 name: NAME | QUALIFIER;
 
 block:
-	'{' clauses '}' { $$ = $2; }
-|	'{' clauses error '}' { RECOVERED(); $$ = $2; }
+	"{" clauses "}" { $$ = $2; }
+|	"{" clauses error "}" { RECOVERED(); $$ = $2; }
 ;
 
 clauses:
 	%empty { $$.first = $$.last = NULL; }
 |	clauses clause { $$ = $1; APPEND($$, $2); }
-|	clauses error ';' { RECOVERED(); $$ = $1; }
+|	clauses error ";" { RECOVERED(); $$ = $1; }
 ;
 
 clause:
@@ -249,20 +250,20 @@ clause:
 ;
 
 tail:
-	';' { $$.first = NULL; $$.count = 0; $$.present = false; $$.span = @1; }
-|	'{' entries '}' { $$ = $2; $$.present = true; $$.span = @1; }
-|	'{' entries error '}' { RECOVERED(); $$ = $2; $$.present = true; $$.span = @1; }
+	";" { $$.first = NULL; $$.count = 0; $$.present = false; $$.span = @1; }
+|	"{" entries "}" { $$ = $2; $$.present = true; $$.span = @1; }
+|	"{" entries error "}" { RECOVERED(); $$ = $2; $$.present = true; $$.span = @1; }
 ;
 
 entries:
 	%empty { $$.first = $$.last = NULL; $$.count = 0; }
 |	entries entry { $$ = $1; APPEND($$, $2); $$.count++; }
-|	entries error ';' { RECOVERED(); $$ = $1; }
+|	entries error ";" { RECOVERED(); $$ = $1; }
 ;
 
 entry:
-	name '=' expr ';' { $$ = new_entry(syntax, $1, @1, $3); }
-|	'(' exprs ')' "'->'" expr ';' {
+	name "=" expr ";" { $$ = new_entry(syntax, $1, @1, $3); }
+|	"(" exprs ")" "->" expr ";" {
 		$$ = new_entry(syntax, NULL, tree_join(@1, @3), $5);
 		$$->coordinates = $2.first;
 		$$->coordinate_count = $2.count;
@@ -276,12 +277,12 @@ operands:
 
 some_operands:
 	operand { $$.first = $$.last = $1; $$.count = 1; }
-|	some_operands ',' operand { $$ = $1; APPEND($$, $3); $$.count++; }
+|	some_operands "," operand { $$ = $1; APPEND($$, $3); $$.count++; }
 ;
 
 operand:
 	expr { $$ = new_operand(syntax, @$, $1, NULL); }
-|	expr "'..'" expr { $$ = new_operand(syntax, @$, $1, $3); }
+|	expr ".." expr { $$ = new_operand(syntax, @$, $1, $3); }
 |	QUALIFIER operand {
 		$$ = $2;
 		$$->words = new_word(syntax, $1, @1, $$->words);
@@ -292,43 +293,43 @@ operand:
 relations:
 	%empty { $$.first = $$.last = NULL; }
 |	relations relation { $$ = $1; APPEND($$, $2); }
-|	relations error ';' { RECOVERED(); $$ = $1; }
+|	relations error ";" { RECOVERED(); $$ = $1; }
 ;
 
 relation:
-	expr relop expr ';' { $$ = new_relation(syntax, tree_join(@1, @3), $1, $2, $3); }
-|	expr '=' expr ';' {
+	expr relop expr ";" { $$ = new_relation(syntax, tree_join(@1, @3), $1, $2, $3); }
+|	expr "=" expr ";" {
 		diag_error(syntax->sink, @2, "'=' sets a value; to compare, write '=='");
 		$$ = NULL;
 	}
 ;
 
 relop:
-	"'=='" { $$ = TREE_EQ; }
-|	"'!='" { $$ = TREE_NE; }
-|	'<' { $$ = TREE_LT; }
-|	"'<='" { $$ = TREE_LE; }
-|	'>' { $$ = TREE_GT; }
-|	"'>='" { $$ = TREE_GE; }
+	"==" { $$ = TREE_EQ; }
+|	"!=" { $$ = TREE_NE; }
+|	"<" { $$ = TREE_LT; }
+|	"<=" { $$ = TREE_LE; }
+|	">" { $$ = TREE_GT; }
+|	">=" { $$ = TREE_GE; }
 ;
 
 expr:
 	NUMBER { $$ = new_leaf(syntax, TREE_NUMBER, @1, 0); }
 |	STRING { $$ = new_leaf(syntax, TREE_TEXT, @1, 1); }
 |	NAME { $$ = tree_leaf(syntax->arena, TREE_NAME, @1, $1, 0); }
-|	CALL '(' arguments ')' { $$ = tree_call(syntax->arena, $1, @$, &$3); }
-|	'(' expr ')' { $$ = $2; $$->span = @$; }
-|	'-' expr %prec NEGATE { $$ = tree_negate(syntax->arena, @$, $2); }
-|	expr '+' expr { $$ = tree_chain(syntax->arena, $1, '+', $3); }
-|	expr '-' expr { $$ = tree_chain(syntax->arena, $1, '-', $3); }
-|	expr '*' expr { $$ = tree_chain(syntax->arena, $1, '*', $3); }
-|	expr '/' expr { $$ = tree_chain(syntax->arena, $1, '/', $3); }
-|	expr '^' expr { $$ = tree_chain(syntax->arena, $1, '^', $3); }
+|	CALL "(" arguments ")" { $$ = tree_call(syntax->arena, $1, @$, &$3); }
+|	"(" expr ")" { $$ = $2; $$->span = @$; }
+|	"-" expr %prec NEGATE { $$ = tree_negate(syntax->arena, @$, $2); }
+|	expr "+" expr { $$ = tree_chain(syntax->arena, $1, '+', $3); }
+|	expr "-" expr { $$ = tree_chain(syntax->arena, $1, '-', $3); }
+|	expr "*" expr { $$ = tree_chain(syntax->arena, $1, '*', $3); }
+|	expr "/" expr { $$ = tree_chain(syntax->arena, $1, '/', $3); }
+|	expr "^" expr { $$ = tree_chain(syntax->arena, $1, '^', $3); }
 ;
 
 exprs:
 	expr { $$ = (struct tree_list){ 0 }; tree_append(&$$, $1); }
-|	exprs ',' expr { $$ = $1; tree_append(&$$, $3); }
+|	exprs "," expr { $$ = $1; tree_append(&$$, $3); }
 ;
 
 arguments:
@@ -441,7 +442,7 @@ static void parse_error(
 	syntax->stopped = true;
 }
 
-/* What a parser may expect in one word, instead of all the tokens it could start with. */
+/* What may stand here: kinds of things instead of all tokens that they could start with. */
 struct expected {
 	bool token[YYNTOKENS];
 	const char *words[YYNTOKENS];
@@ -462,7 +463,8 @@ static void expect_group(struct expected *expected, int sign, const char *word,
 	expect_group(expected, sign, word, (const int[]){ __VA_ARGS__ },                       \
 		sizeof(const int[]){ __VA_ARGS__ } / sizeof(int))
 
-static void find_expected(struct expected *expected, const yypcontext_t *context)
+static void find_expected(
+	struct expected *expected, const yypcontext_t *context, struct arena *arena)
 {
 	yysymbol_kind_t kinds[YYNTOKENS];
 	int count = yypcontext_expected_tokens(context, kinds, YYNTOKENS);
@@ -484,7 +486,9 @@ static void find_expected(struct expected *expected, const yypcontext_t *context
 	GROUP(expected, YYSYMBOL_NAME, "a name", YYSYMBOL_NAME, YYSYMBOL_QUALIFIER);
 	for (int i = 0; i < YYNTOKENS; i++)
 		if (expected->token[i])
-			expected->words[expected->count++] = yysymbol_name((yysymbol_kind_t)i);
+			expected->words[expected->count++] = i == YYSYMBOL_YYEOF ?
+				"end of file" :
+				arena_printf(arena, "'%s'", yysymbol_name((yysymbol_kind_t)i));
 }
 
 /* "a, b or c" */
@@ -539,7 +543,7 @@ static int yyreport_syntax_error(
 	(void)scanner;
 	if (syntax->stopped || token == YYSYMBOL_YYEMPTY)
 		return 0;
-	find_expected(&expected, context);
+	find_expected(&expected, context, syntax->arena);
 	words = join_words(&expected, syntax->arena);
 	/* Something missing at the end of a line is shown there, not on the next one. */
 	if (syntax->end && (token == YYSYMBOL_YYEOF || on_later_line(syntax, span.begin))) {
