@@ -22,19 +22,19 @@
 
 #define MEMC_LIMBS_LIMIT 0x80000
 
-#define MEMC_HEAD_SUM(head) ((head)&0x7ffff)
-#define MEMC_HEAD_KEEP(head) ((head) >> 19 & 0x7ffff)
-#define MEMC_HEAD_TERMS(head) ((head) >> 38 & 0x1ffffff)
+#define MEMC_HEAD_SUM(head) (0x7ffff & (head))
+#define MEMC_HEAD_KEEP(head) (0x7ffff & (head) >> 19)
+#define MEMC_HEAD_TERMS(head) (0x1ffffff & (head) >> 38)
 #define MEMC_HEAD_SIGNED(head) ((head) >> 63)
 
-#define MEMC_TERM_VALUE(term) ((term)&0xffffffff)
-#define MEMC_TERM_LIMBS(term) ((term) >> 32 & 0x7ffff)
-#define MEMC_TERM_BITS(term) ((term) >> 51 & 63)
-#define MEMC_TERM_CONSTANT(term) ((term) >> 61 & 1)
-#define MEMC_TERM_TIMES(term) ((term) >> 62 & 1)
+#define MEMC_TERM_VALUE(term) (0xffffffff & (term))
+#define MEMC_TERM_LIMBS(term) (0x7ffff & (term) >> 32)
+#define MEMC_TERM_BITS(term) (63 & (term) >> 51)
+#define MEMC_TERM_CONSTANT(term) (1 & (term) >> 61)
+#define MEMC_TERM_TIMES(term) (1 & (term) >> 62)
 #define MEMC_TERM_NEGATIVE(term) ((term) >> 63)
 
 #define MEMC_CONSTANT_PLACE(word) ((word) >> 20)
-#define MEMC_CONSTANT_LIMBS(word) ((word)&0xfffff)
+#define MEMC_CONSTANT_LIMBS(word) (0xfffff & (word))
 
 #endif

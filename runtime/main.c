@@ -200,16 +200,16 @@ static int refill(struct program *program, size_t rest)
 static void swap_row(unsigned char *bytes)
 {
 	const uint16_t one = 1;
-	size_t i, j;
+	size_t i, low, high;
 
 	if (*(const unsigned char *)&one == 1)
 		return;
 	for (i = 0; i < ROW_BYTES; i += ELEMENT_BYTES)
-		for (j = 0; j < ELEMENT_BYTES / 2; j++) {
-			const unsigned char byte = bytes[i + j];
+		for (low = i, high = i + ELEMENT_BYTES - 1; low < high; low++, high--) {
+			const unsigned char byte = bytes[low];
 
-			bytes[i + j] = bytes[i + ELEMENT_BYTES - 1 - j];
-			bytes[i + ELEMENT_BYTES - 1 - j] = byte;
+			bytes[low] = bytes[high];
+			bytes[high] = byte;
 		}
 }
 
