@@ -237,7 +237,7 @@ static bool emit_program(struct target *target, const struct job *job)
 	if (!output_open(&out, job->path, 0777, session->outputs, &session->sink))
 		return false;
 	if (!toolchain_program(session, &target->module, prefix_of(target),
-		    output_temporary(&out), target->options->verbose)) {
+		    output_hand_over(&out), target->options->verbose)) {
 		output_abandon(&out);
 		return false;
 	}

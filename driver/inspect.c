@@ -126,8 +126,8 @@ static void print_report(const struct target *target, uint64_t total_bits)
 	printf("\n%-40s %12s %12s  %s\n", "promise", "promised", "built", "formula");
 	for (uint32_t i = 0; i < report->promise_count; i++) {
 		const struct promise *promise = &report->promises[i];
-		printf("%-40s %s%11llu %12llu  %s\n", promise->measure,
-			promise->exact ? "=" : "<", U(promise->promised), U(promise->built),
+		printf("%-40s %2s %9llu %12llu  %s\n", promise->measure,
+			promise->exact ? "=" : "<=", U(promise->promised), U(promise->built),
 			promise->formula);
 	}
 	printf("\nlabels need %.0f bits; the weights hold %llu (%.2f %%)\n", labels, U(total_bits),

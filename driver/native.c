@@ -17,7 +17,8 @@ enum { MOST_PARTS = 16 };
 
 struct native {
 	struct session *session;
-	struct output program; /* open: the temporary file is removed when it is abandoned */
+	struct output program; /* abandoned in the end, which removes the file */
+	const char *path;
 };
 
 /* Rows first..first+count-1, in a process of their own. */
@@ -39,7 +40,8 @@ struct native *native_new(struct session *session, const struct ir_module *modul
 		free(native);
 		return NULL;
 	}
-	if (!toolchain_program(session, module, "verify", output_temporary(&native->program), false)) {
+	native->path = output_hand_over(&native->program);
+	if (!toolchain_program(session, module, "verify", native->path, false)) {
 		native_free(native);
 		return NULL;
 	}
@@ -64,8 +66,7 @@ static bool fault(struct native *native, const char *what)
 static bool start_part(struct native *native, struct part *part, native_row *row,
 	const void *context, size_t row_bytes)
 {
-	const char *path = output_temporary(&native->program);
-	char *const words[] = { (char *)path, "--raw", "--index", NULL };
+	char *const words[] = { (char *)native->path, "--raw", "--index", NULL };
 	unsigned char *bytes = mem_alloc(row_bytes, 1);
 	posix_spawn_file_actions_t actions;
 	int error;
@@ -86,10 +87,10 @@ static bool start_part(struct native *native, struct part *part, native_row *row
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fileno(part->input), STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, fileno(part->output), STDOUT_FILENO);
-	error = posix_spawn(&part->child, path, &actions, NULL, words, environ);
+	error = posix_spawn(&part->child, native->path, &actions, NULL, words, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	errno = error;
-	return error == 0 || fault(native, path);
+	return error == 0 || fault(native, native->path);
 }
 
 static bool finish_part(struct native *native, struct part *part, int32_t *out)

@@ -153,8 +153,11 @@ char *output_take(struct output *out, size_t *count)
 	return bytes;
 }
 
-const char *output_temporary(const struct output *out)
+const char *output_hand_over(struct output *out)
 {
+	if (out->fd > STDERR_FILENO)
+		close(out->fd); /* a program open for writing could not be run */
+	out->fd = -1;
 	return out->temporary ? out->temporary : out->path;
 }
 

@@ -50,8 +50,11 @@ void output_abandon(struct output *out);
 /* What was collected in memory, with a closing zero byte; freed with free(). */
 char *output_take(struct output *out, size_t *count);
 
-/* The name of the temporary file, for tools that write it themselves. */
-const char *output_temporary(const struct output *out);
+/*
+ * The name of the temporary file, for a tool that writes it itself: from here on nothing
+ * else may be put out. output_commit() or output_abandon() still ends it.
+ */
+const char *output_hand_over(struct output *out);
 
 void output_bytes(struct output *out, const void *bytes, size_t count);
 void output_text(struct output *out, const char *text);

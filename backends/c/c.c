@@ -215,13 +215,18 @@ static void print_runtime(const char *text, struct output *out)
 	output_text(out, "\n");
 }
 
+static void print_include(const struct writer *writer)
+{
+	if (writer->options->header)
+		output_printf(writer->out, "#include \"%s\"\n\n", writer->options->header);
+}
+
 static void print_includes(const struct writer *writer)
 {
 	struct output *out = writer->out;
 	enum c_load load = c_load_of(writer->module);
 
-	if (writer->options->header)
-		output_printf(out, "#include \"%s\"\n\n", writer->options->header);
+	print_include(writer);
 	print_runtime(embed_wide_h, out);
 	print_runtime(embed_limb_h, out);
 	print_runtime(embed_code_h, out);
@@ -322,11 +327,9 @@ void c_emit_main(
 	const char *prefix = options->prefix;
 
 	writer_init(&writer, module, options, out);
+	output_text(out, "#define _POSIX_C_SOURCE 200809L\n\n");
+	print_include(&writer);
 	output_printf(out,
-		"#define _POSIX_C_SOURCE 200809L\n"
-		"\n"
-		"#include \"%s\"\n"
-		"\n"
 		"#define PROGRAM \"%s\"\n"
 		"#define PROGRAM_VERSION \"memc %s\"\n"
 		"#define INPUTS ((size_t)%s_INPUTS)\n"
@@ -337,7 +340,7 @@ void c_emit_main(
 		"#define ELEMENT %s\n"
 		"#define ELEMENT_BYTES %" PRIu32 "\n"
 		"#define ELEMENT_REAL %d\n",
-		options->header, prefix, MEMC_VERSION, writer.upper, writer.upper, prefix,
+		prefix, MEMC_VERSION, writer.upper, writer.upper, prefix,
 		prefix, prefix, ir_element_ctype(module->element),
 		ir_element_bytes(module->element), ir_element_is_float(module->element));
 	if (!ir_element_is_float(module->element))

@@ -91,7 +91,6 @@ static void the_target_appears_with_the_commit(void **state)
 	output_text(&out, "new");
 	assert_holds(f->path, "old", 3);
 	assert_int_equal(others(f), 1);
-	assert_string_equal(output_temporary(&out), out.temporary);
 	assert_true(output_commit(&out, &f->sink));
 	assert_holds(f->path, "new", 3);
 	assert_int_equal(others(f), 0);
@@ -100,6 +99,24 @@ static void the_target_appears_with_the_commit(void **state)
 	umask(mask);
 	assert_int_equal(status.st_mode & 0777, 0755 & ~mask);
 	assert_int_equal(diag_count(&f->sink), 0);
+}
+
+static void a_tool_may_write_the_file(void **state)
+{
+	struct fixture *f = *state;
+	struct output out;
+	FILE *tool;
+
+	write_old(f);
+	assert_true(output_open(&out, f->path, 0644, NULL, &f->sink));
+	tool = fopen(output_hand_over(&out), "w");
+	assert_non_null(tool);
+	fputs("tool", tool);
+	fclose(tool);
+	assert_holds(f->path, "old", 3);
+	assert_true(output_commit(&out, &f->sink));
+	assert_holds(f->path, "tool", 4);
+	assert_int_equal(others(f), 0);
 }
 
 static void abandon_leaves_nothing(void **state)
@@ -300,6 +317,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_target_appears_with_the_commit),
+		TEST(a_tool_may_write_the_file),
 		TEST(abandon_leaves_nothing),
 		TEST(a_full_device_is_reported_once),
 		TEST(a_failed_write_keeps_the_old_file),
