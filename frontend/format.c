@@ -119,6 +119,15 @@ static bool ends_operand(const struct layout *layout, size_t i, size_t first)
 	}
 }
 
+/* The bar of a fraction of two plain numbers, 4/5, which is set tight. */
+static bool is_fraction(const struct layout *layout, size_t i)
+{
+	const struct token *token = &layout->tokens[i];
+
+	return token->kind == DIVIDE && token[-1].kind == NUMBER && i + 1 < layout->count &&
+	       token[1].kind == NUMBER;
+}
+
 /* True if token i stands apart from the one before it; `first` starts their statement. */
 static bool is_spaced(const struct layout *layout, size_t i, size_t first)
 {
@@ -128,6 +137,8 @@ static bool is_spaced(const struct layout *layout, size_t i, size_t first)
 		return false;
 	if (before == LEFT || before == POWER || before == CALL ||
 		(before == OPEN && kind == CLOSE))
+		return false;
+	if (is_fraction(layout, i) || (before == DIVIDE && is_fraction(layout, i - 1)))
 		return false;
 	if (before == MINUS)
 		return i - 1 > first && ends_operand(layout, i - 2, first);
