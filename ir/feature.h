@@ -67,11 +67,21 @@ struct ir_affine_map {
 };
 bool ir_feature_map(const struct ir_feature *feature, struct ir_affine_map *map);
 
+/*
+ * The mapping itself, without the feature's lo and hi. False if x is not finite or the
+ * grid value does not fit 63 bits.
+ */
+bool ir_affine_map_int(const struct ir_affine_map *map, int64_t x, int64_t *grid);
+bool ir_affine_map_double(const struct ir_affine_map *map, double x, int64_t *grid);
+
 /* Maps a raw value exactly. False if it is not finite or its grid value is not in lo..hi. */
 bool ir_feature_grid_int(const struct ir_feature *feature, int64_t x, int64_t *grid);
 bool ir_feature_grid_double(const struct ir_feature *feature, double x, int64_t *grid);
 
 /* The raw value that stands for a grid value: offset + grid * step, rounded once. */
 double ir_feature_raw(const struct ir_feature *feature, int64_t grid);
+
+/* The same as the nearest integer (halves up), kept within 64 bits. */
+int64_t ir_feature_raw_int(const struct ir_feature *feature, int64_t grid);
 
 #endif

@@ -87,7 +87,7 @@ enum cell {
 };
 
 struct dataset {
-	uint64_t count;	  /* N, points after merging */
+	uint64_t count;   /* N, points after merging */
 	uint32_t inputs;  /* d */
 	uint32_t classes; /* C */
 	const char **class_names;
@@ -95,9 +95,9 @@ struct dataset {
 	enum ir_element element;     /* type of the raw features */
 
 	enum cell cell;
-	void *cells;	  /* count x inputs, row by row, malloc'ed */
+	void *cells;      /* count x inputs, row by row, malloc'ed */
 	uint32_t *labels; /* count, each below classes, malloc'ed */
-	uint64_t *rows;	  /* number (from 1) of the first source row of each point */
+	uint64_t *rows;   /* number (from 1) of the first source row of each point */
 
 	uint64_t rows_read; /* before filters */
 	uint64_t rows_kept; /* after filters, before merging */

@@ -20,9 +20,9 @@
 #include "support/progress.h"
 
 enum source_kind {
-	SOURCE_FORMAT,	  /* `format NAME { options }` with the clauses `inputs`, `labels` */
+	SOURCE_FORMAT,    /* `format NAME { options }` with the clauses `inputs`, `labels` */
 	SOURCE_GENERATOR, /* `generate NAME { options }` */
-	SOURCE_POINTS,	  /* `points { ... }`; its one row has the name "points" */
+	SOURCE_POINTS,    /* `points { ... }`; its one row has the name "points" */
 };
 
 /* Whether a clause `inputs` or `labels` may or must stand beside the source. */

@@ -36,7 +36,7 @@ struct table {
 	bool has_element; /* the file itself says that features have this type */
 	enum ir_element element;
 
-	int64_t lo, hi;	 /* of what was added by table_add_...(), or wider */
+	int64_t lo, hi;  /* of what was added by table_add_...(), or wider */
 	uint8_t *digits; /* decimal places of each column; NULL: none */
 
 	uint64_t *lines; /* in the file, of each row; NULL: row 0 is line 1 */
@@ -47,7 +47,7 @@ struct table {
 	uint32_t *labels; /* of each row, an index into names */
 	uint64_t label_count;
 	size_t label_room;
-	const char **names; /* the distinct label texts */
+	const char **names;  /* the distinct label texts */
 	uint64_t *name_rows; /* the first row of each */
 	uint32_t name_count;
 	size_t name_room, name_row_room;
@@ -88,6 +88,9 @@ void table_add_line(struct table *table, uint64_t line);
  */
 bool table_add_label(struct table *table, const char *text, size_t length);
 bool table_add_label_integer(struct table *table, int64_t label);
+
+/* The same by the index of a name that is there. */
+void table_add_label_index(struct table *table, uint32_t index);
 
 /* The index of a label text, or UINT32_MAX. */
 uint32_t table_find_name(const struct table *table, const char *text, size_t length);
