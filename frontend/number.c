@@ -32,10 +32,10 @@ void number_from_u64(struct number *number, uint64_t value)
 	number->inexact = false;
 }
 
-static bool is_long(const mpq_t q)
+static bool is_long(const struct number *number)
 {
-	return mpz_sizeinbase(mpq_numref(q), 2) > NUMBER_BITS ||
-		mpz_sizeinbase(mpq_denref(q), 2) > NUMBER_BITS;
+	return mpz_sizeinbase(mpq_numref(number->q), 2) > NUMBER_BITS ||
+		mpz_sizeinbase(mpq_denref(number->q), 2) > NUMBER_BITS;
 }
 
 const char *number_parse(struct number *number, const char *text, size_t length)
@@ -59,7 +59,7 @@ const char *number_parse(struct number *number, const char *text, size_t length)
 	mpz_ui_pow_ui(mpq_denref(number->q), 10, places);
 	mpq_canonicalize(number->q);
 	number->inexact = false;
-	return is_long(number->q) ? too_long : NULL;
+	return is_long(number) ? too_long : NULL;
 }
 
 /* Takes the value of x, which is rounded unless `exact`. */
@@ -174,7 +174,7 @@ const char *number_apply(
 	else
 		mpq_div(result->q, a->q, b->q);
 	result->inexact = a->inexact || b->inexact;
-	return is_long(result->q) ? too_long : NULL;
+	return is_long(result) ? too_long : NULL;
 }
 
 /* The nearest integer; true if the number is that close to it. */

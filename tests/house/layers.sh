@@ -27,7 +27,7 @@ BEGIN {
 	only["mpfr.h"] = "support frontend"
 	only["zlib.h"] = "frontend/data"
 	only["csv.h"] = "frontend/data"
-	only["xxhash.h"] = "support frontend/data frontend/construct"
+	only["xxhash.h"] = "support frontend"
 	only["nettle/"] = "support frontend driver"
 	only["cmocka.h"] = "tests"
 }

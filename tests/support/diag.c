@@ -26,7 +26,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void assert_prints(const struct diag_sink *sink, const char *expected)
+static void assert_prints(struct diag_sink *sink, const char *expected)
 {
 	char *text;
 	size_t size;
@@ -171,6 +171,24 @@ static void the_world_outranks_the_user(void **state)
 	assert_int_equal(diag_count(sink), 3);
 }
 
+/* What is printed is not printed again, nor are its texts looked at; the counts stay. */
+static void printing_forgets_the_records(void **state)
+{
+	struct diag_sink *sink = *state;
+	char *text = strdup("one line");
+	struct span span = span_of(sink, text, "one");
+
+	diag_error(sink, span, "first");
+	assert_prints(sink, "a.mem:1:1: error: first\n  one line\n  ^~~\n");
+	free(text);
+	assert_prints(sink, "");
+	diag_note(sink, SPAN_NONE, "more on it");
+	diag_error(sink, SPAN_NONE, "second");
+	assert_prints(sink, "memc: note: more on it\nmemc: error: second\n");
+	assert_int_equal(diag_count(sink), 2);
+	assert_int_equal(diag_exit_code(sink), 1);
+}
+
 static void a_long_message_is_cut_not_overrun(void **state)
 {
 	struct diag_sink *sink = *state;
@@ -237,6 +255,7 @@ int main(void)
 		TEST(rows_of_data_files),
 		TEST(errors_past_the_limit_are_counted),
 		TEST(the_world_outranks_the_user),
+		TEST(printing_forgets_the_records),
 		TEST(a_long_message_is_cut_not_overrun),
 		TEST(the_nearest_name),
 	};
