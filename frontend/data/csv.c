@@ -184,7 +184,7 @@ static void column_error(
 		near             ? "; did you mean '"
 			: header ? ""
 				 : "; its first row is no header",
-		near ? near : "", near ? "'" : "");
+		near ? near : "", near ? "'?" : "");
 	free(names);
 	reader->stop = true;
 }
