@@ -13,7 +13,8 @@ echo "gzip -dc of the two files: $gzip_seconds s; unpacked $(calc %.1f "$unpacke
 echo
 echo '| extractor | spec to C, s | times gzip | MB | times the data | C file, MB | gcc -O2 -c, s | its MB | .rodata, MB | single, ns | batch, ns |'
 echo '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |'
-"$memc" data examples/fashion.mem --dataset=train --raw | head -c $((500 * 784)) >"$work/rows" || true
+"$memc" data examples/fashion.mem --dataset=train --raw -o "$work/train"
+head -c $((500 * 784)) "$work/train" >"$work/rows"
 for extractor in tent peel; do
 	folder=$work/$extractor
 	mkdir -p "$folder"

@@ -28,18 +28,20 @@ say "3. What was built."
 shown "$memc" inspect examples/fashion.mem
 
 say "4. $stored of the stored images, as raw bytes, through the program."
-"$memc" data examples/fashion.mem --dataset=train --raw | head -c $((stored * 784)) >"$to/stored.raw" || true
-"$memc" data examples/fashion.mem --dataset=train --labels | head -n $stored >"$to/stored.labels" || true
+shown "$memc" data examples/fashion.mem --dataset=train --raw -o "$to/train.raw"
+shown "$memc" data examples/fashion.mem --dataset=train --labels -o "$to/train.labels"
+head -c $((stored * 784)) "$to/train.raw" >"$to/stored.raw"
+head -n $stored "$to/train.labels" >"$to/stored.labels"
 echo "\$ $to/fashion --raw <$to/stored.raw >$to/stored.answers"
 "$to/fashion" --raw <"$to/stored.raw" >"$to/stored.answers"
-echo '   label, answer of the first ten:'
-paste -d, "$to/stored.labels" "$to/stored.answers" | head -n 10 | sed 's/^/   /; s/,/, /'
+echo '   label and answer of the first ten:'
+paste -d, "$to/stored.labels" "$to/stored.answers" | sed '11,$d; s/^/   /; s/,/, /'
 right=$(paste -d, "$to/stored.labels" "$to/stored.answers" | awk -F, '$1 == $2' | wc -l)
 echo "   $right of $stored right"
 
 say "5. $new images of the test set, which the network has never seen."
-gzip -dc /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz | tail -c +17 |
-	head -c $((new * 784)) >"$to/new.raw" || true
+gzip -dc /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz >"$to/t10k"
+tail -c +17 "$to/t10k" | head -c $((new * 784)) >"$to/new.raw" || true # head ends first
 echo "\$ $to/fashion --raw <$to/new.raw >$to/new.answers"
 "$to/fashion" --raw <"$to/new.raw" >"$to/new.answers"
 unknown=$(grep -cx unknown "$to/new.answers" || true)
