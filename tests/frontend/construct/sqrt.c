@@ -1,0 +1,209 @@
+/*
+ * sqrt: the network is right on every point of the domain, for small sets exhaustively, and
+ * has the depth, width and bits of Theorem 3.1.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "frontend/construct/construct.h"
+#include "ir/interp.h"
+#include "ir/verify.h"
+#include "support/mem.h"
+#include "support/rng.h"
+
+enum { BOX = 40 }; /* every feature is in 0..BOX-1 */
+enum { EXTRACTOR, BUCKET, BUCKETS, OPTIONS };
+
+struct fixture {
+	struct dataset dataset;
+	struct ir_feature features[2];
+	const char *names[8];
+	uint8_t *cells;
+	uint32_t *labels;
+	uint64_t *rows;
+	struct option_value options[OPTIONS];
+	struct option_value project[PROJECT_OPTIONS];
+	struct diag_sink sink;
+	struct ir_module module;
+	struct construct_report report;
+};
+
+/* count distinct points of the box, with random classes. */
+static void fill(struct fixture *f, uint64_t seed, uint64_t count, uint32_t classes)
+{
+	bool taken[BOX * BOX] = { false };
+	struct rng rng;
+
+	rng_init(&rng, seed);
+	f->cells = mem_alloc(count * 2, 1);
+	f->labels = mem_alloc(count, sizeof *f->labels);
+	f->rows = mem_zero(count, sizeof *f->rows);
+	for (uint64_t i = 0; i < count; i++) {
+		uint64_t place = rng_below(&rng, BOX * BOX);
+		while (taken[place])
+			place = (place + 1) % (BOX * BOX);
+		taken[place] = true;
+		f->cells[2 * i] = (uint8_t)(place % BOX);
+		f->cells[2 * i + 1] = (uint8_t)(place / BOX);
+		f->labels[i] = (uint32_t)rng_below(&rng, classes);
+	}
+}
+
+static bool build(struct fixture *f, uint64_t seed, uint64_t count, uint32_t classes,
+	int64_t extractor, int64_t buckets)
+{
+	struct construct_request request = { .dataset = &f->dataset,
+		.options = f->options,
+		.project = f->project,
+		.sink = &f->sink };
+
+	*f = (struct fixture){ 0 };
+	diag_init(&f->sink);
+	fill(f, seed, count, classes);
+	for (int i = 0; i < 8; i++)
+		f->names[i] = "class";
+	f->features[0] = f->features[1] = (struct ir_feature)IR_FEATURE(0, BOX - 1);
+	f->dataset = (struct dataset){ .count = count,
+		.inputs = 2,
+		.classes = classes,
+		.class_names = f->names,
+		.features = f->features,
+		.element = IR_UINT8,
+		.cell = CELL_U8,
+		.cells = f->cells,
+		.labels = f->labels,
+		.rows = f->rows };
+	f->options[EXTRACTOR] = (struct option_value){ .set = true, .count = extractor };
+	f->options[BUCKETS] = (struct option_value){ .set = true, .count = buckets };
+	f->project[PROJECT_SEED] = (struct option_value){ .set = true, .count = (int64_t)seed };
+	return construct_network(
+		construct_find("sqrt"), "test", &request, &f->module, &f->report);
+}
+
+static void end(struct fixture *f)
+{
+	ir_module_fini(&f->module);
+	diag_fini(&f->sink);
+	free(f->cells);
+	free(f->labels);
+	free(f->rows);
+}
+
+/* a . x + b of the first layer: what must meet a stored position to be known. */
+static int64_t position_of(const struct fixture *f, const int64_t *point)
+{
+	const struct ir_module *module = &f->module;
+	ir_value z = { module->layers[0].first };
+	const struct ir_term *terms = ir_terms(module, z);
+	mpz_t view;
+	int64_t sum, e = num_view(&module->nums, module->nodes[z.i].bias, view);
+
+	sum = (int64_t)mpz_get_si(view) * (INT64_C(1) << e);
+	for (uint32_t i = 0; i < ir_term_count(module, z); i++) {
+		e = num_view(&module->nums, terms[i].weight, view);
+		sum += (int64_t)mpz_get_si(view) * (INT64_C(1) << e) * point[terms[i].value.i];
+	}
+	return sum > 0 ? sum : 0;
+}
+
+static void assert_right_on_the_whole_box(struct fixture *f)
+{
+	enum { RANGE = 1 << 20 };
+	int32_t *stored = mem_alloc(RANGE, sizeof *stored);
+	struct ir_interp *interp = ir_interp_new(&f->module);
+	int64_t point[2];
+
+	for (int i = 0; i < RANGE; i++)
+		stored[i] = -1;
+	for (uint64_t i = 0; i < f->dataset.count; i++) {
+		dataset_point(&f->dataset, i, point);
+		assert_in_range(position_of(f, point), 1, RANGE - 1);
+		assert_int_equal(stored[position_of(f, point)], -1);
+		stored[position_of(f, point)] = (int32_t)f->labels[i];
+	}
+	for (point[0] = 0; point[0] < BOX; point[0]++)
+		for (point[1] = 0; point[1] < BOX; point[1]++) {
+			int64_t z = position_of(f, point);
+			assert_in_range(z, 0, RANGE - 1);
+			assert_int_equal(ir_interp_classify(interp, point), stored[z]);
+		}
+	ir_interp_free(interp);
+	free(stored);
+}
+
+static void assert_theorem(const struct fixture *f, uint64_t count, int64_t extractor, uint64_t m)
+{
+	struct ir_measures all = ir_measure(&f->module);
+	uint64_t n = f->report.parameters[1].value, rho = f->report.parameters[2].value;
+
+	assert_int_equal(f->report.parameters[0].value, m);
+	assert_int_equal(n, (count + m - 1) / m);
+	if (extractor == 0)
+		assert_int_equal(all.depth, 1 + 2 * m + 1 + n * (2 * rho + 2) + 1);
+	else
+		assert_int_equal(all.depth, 1 + 2 * m + n * (rho + 2) + 1);
+	assert_true(all.width <= (extractor == 0 ? 12 : 10));
+	assert_true(all.greatest_fixed <= n * rho + 16); /* the projection's bits on top */
+}
+
+static void right_everywhere_and_as_promised(void **state)
+{
+	static const uint64_t counts[] = { 1, 2, 3, 4, 7, 20, 100, 250 };
+	uint64_t seed = 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		for (int64_t extractor = 0; extractor < 2; extractor++)
+			for (uint64_t part = 1; part <= 3; part++, seed++) {
+				uint64_t m = 1 + (counts[i] - 1) * part / 3;
+				struct fixture f;
+				assert_true(build(&f, seed, counts[i], 1 + (uint32_t)(seed % 7),
+					extractor, (int64_t)m));
+				assert_true(ir_verify(&f.module, SPAN_NONE, &f.sink));
+				assert_theorem(&f, counts[i], extractor, m);
+				assert_right_on_the_whole_box(&f);
+				end(&f);
+			}
+}
+
+/* The example of the literature's check: 300 points, m = 100, n = 3. */
+static void width_is_twelve_with_tents_and_ten_with_peel(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_true(build(&f, 5, 300, 7, 0, 100));
+	assert_int_equal(ir_measure(&f.module).width, 12);
+	end(&f);
+	assert_true(build(&f, 5, 300, 7, 1, 100));
+	assert_int_equal(ir_measure(&f.module).width, 10);
+	end(&f);
+}
+
+static void too_many_buckets_are_refused(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_false(build(&f, 1, 10, 2, 0, 11));
+	assert_int_equal(f.sink.spec_errors, 1);
+	diag_fini(&f.sink);
+	free(f.cells);
+	free(f.labels);
+	free(f.rows);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(right_everywhere_and_as_promised),
+		cmocka_unit_test(width_is_twelve_with_tents_and_ten_with_peel),
+		cmocka_unit_test(too_many_buckets_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

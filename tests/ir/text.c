@@ -1,0 +1,111 @@
+/* print, parse, print gives the same bytes and the same network. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "ir/interp.h"
+#include "ir/measure.h"
+#include "ir/text.h"
+#include "ir/verify.h"
+#include "tests/ir/random_network.h"
+
+static char *text_of(const struct ir_module *module, size_t *size)
+{
+	struct output out;
+
+	output_open_memory(&out);
+	ir_print(module, &out);
+	return output_take(&out, size);
+}
+
+static void assert_same_network(const struct ir_module *a, const struct ir_module *b)
+{
+	struct ir_interp *ia = ir_interp_new(a), *ib = ir_interp_new(b);
+	struct ir_measures ma = ir_measure(a), mb = ir_measure(b);
+	struct rng rng;
+	int64_t point[3];
+
+	assert_memory_equal(&ma, &mb, sizeof ma);
+	rng_init(&rng, 3);
+	for (int i = 0; i < 20; i++) {
+		random_input(a, &rng, point);
+		assert_int_equal(ir_interp_classify(ia, point), ir_interp_classify(ib, point));
+	}
+	ir_interp_free(ia);
+	ir_interp_free(ib);
+}
+
+static void random_networks_come_back(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 300; seed++) {
+		struct ir_module module, again;
+		struct diag_sink sink;
+		size_t size, size_again;
+		char *text, *text_again;
+
+		random_network(&module, seed, seed % 3 ? 40 : 900);
+		text = text_of(&module, &size);
+		diag_init(&sink);
+		assert_true(ir_parse(
+			&again, diag_source(&sink, "random.mir", text, size), text, size, &sink));
+		assert_true(ir_verify(&again, SPAN_NONE, &sink));
+		text_again = text_of(&again, &size_again);
+		assert_int_equal(size, size_again);
+		assert_memory_equal(text, text_again, size);
+		assert_same_network(&module, &again);
+		diag_fini(&sink);
+		ir_module_fini(&module);
+		ir_module_fini(&again);
+		free(text);
+		free(text_again);
+	}
+}
+
+static void names_features_and_digests_come_back(void **state)
+{
+	static const char *const names[] = { "plain", "two words", "quo\"te\\", "tab\tand\xc3\xa4",
+		"" };
+	struct ir_feature features[4] = { IR_FEATURE(-3, 9), IR_FEATURE(-3, 9), IR_FEATURE(0, 1),
+		{ 43, 79, { 1, 10 }, { -7, 3 } } };
+	struct ir_module module, again;
+	struct diag_sink sink;
+	size_t size, size_again;
+	char *text, *text_again;
+
+	(void)state;
+	ir_module_init(&module, "names-1.x");
+	ir_set_classes(&module, 5, names);
+	ir_set_inputs(&module, IR_FLOAT, 4, features);
+	module.spec_sha256 = "00aa";
+	module.points_sha256 = "bb11";
+	ir_set_output(&module, NULL, 0, NUM_ZERO);
+	text = text_of(&module, &size);
+	diag_init(&sink);
+	assert_true(
+		ir_parse(&again, diag_source(&sink, "n.mir", text, size), text, size, &sink));
+	text_again = text_of(&again, &size_again);
+	assert_string_equal(text, text_again);
+	for (int i = 0; i < 5; i++)
+		assert_string_equal(again.class_names[i], names[i]);
+	assert_memory_equal(again.features, features, sizeof features);
+	assert_string_equal(again.spec_sha256, "00aa");
+	assert_string_equal(again.points_sha256, "bb11");
+	diag_fini(&sink);
+	ir_module_fini(&module);
+	ir_module_fini(&again);
+	free(text);
+	free(text_again);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_networks_come_back),
+		cmocka_unit_test(names_features_and_digests_come_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
