@@ -75,11 +75,14 @@ static const char *check_path(struct dataset_check *check, const struct tree_cla
 
 /* format NAME { settings } and generate NAME { settings } */
 static void check_source(struct dataset_check *check, const struct tree_clause *clause,
-	enum source_kind kind, const char *what, enum rule rule)
+	enum source_kind kind, enum rule rule)
 {
 	const struct tree_expr *expr =
 		check_single(clause, &rules[rule], true, check->scope.sink);
-	const char *name = expr ? eval_word(&check->scope, expr, what) : NULL;
+	const char *what = kind == SOURCE_FORMAT ? "format" : "generator";
+	const char *name = expr
+		? eval_word(&check->scope, expr, arena_printf(check->scope.arena, "a %s", what))
+		: NULL;
 	const char *names[64];
 	size_t count = 0;
 	struct dataset_request *request = check->request;
@@ -93,8 +96,7 @@ static void check_source(struct dataset_check *check, const struct tree_clause *
 		for (size_t i = 0; sources[i] && count < 64; i++)
 			if (sources[i]->kind == kind)
 				names[count++] = sources[i]->name;
-		eval_unknown(
-			check->scope.sink, expr->span, rules[rule].name, name, names, count);
+		eval_unknown(check->scope.sink, expr->span, what, name, names, count);
 		return;
 	}
 	values = arena_alloc(check->scope.arena, request->source->option_count, sizeof *values);
@@ -327,10 +329,10 @@ static void check_clause(struct dataset_check *check, const struct tree_clause *
 		return;
 	switch ((enum rule)rule) {
 	case RULE_FORMAT:
-		check_source(check, clause, SOURCE_FORMAT, "a format", RULE_FORMAT);
+		check_source(check, clause, SOURCE_FORMAT, RULE_FORMAT);
 		break;
 	case RULE_GENERATE:
-		check_source(check, clause, SOURCE_GENERATOR, "a generator", RULE_GENERATE);
+		check_source(check, clause, SOURCE_GENERATOR, RULE_GENERATE);
 		break;
 	case RULE_POINTS:
 		check_points(check, clause);

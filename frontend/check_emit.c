@@ -10,6 +10,18 @@ static const struct clause_rule rules[] = {
 };
 enum { RULES = sizeof rules / sizeof *rules };
 
+/* What later versions emit: a spec may be written for them. */
+static const char *const later[] = { "obj", "asm", "llvm_ir", "llvm_bc", "onnx", "json",
+	"dot" };
+
+static bool is_later(const char *name)
+{
+	for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+		if (!strcmp(later[i], name))
+			return true;
+	return false;
+}
+
 /* True, with an error, if the path is that of an earlier emit. */
 static bool is_taken(struct spec_private *private, const char *path, struct span span,
 	struct diag_sink *sink)
@@ -32,10 +44,17 @@ static void check_clause(struct spec *spec, const struct tree_clause *clause, ui
 	struct diag_sink *sink)
 {
 	struct scope scope = check_scope(spec, sink);
-	size_t rule = check_clause_name(clause, rules, RULES, "output", sink);
 	const struct tree_expr *expr;
 	const char *path;
+	size_t rule;
 
+	if (is_later(clause->name)) {
+		diag_error(sink, clause->span,
+			"this version of memc does not emit '%s'; it emits program, c and ir",
+			clause->name);
+		return;
+	}
+	rule = check_clause_name(clause, rules, RULES, "output", sink);
 	if (rule == RULES)
 		return;
 	expr = check_single(clause, &rules[rule], false, sink);
