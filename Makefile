@@ -65,15 +65,14 @@ LIBS := -lgmp -lmpfr -lz -lcsv -lxxhash -lnettle -lpthread -lm
 
 LIB_DIRS := support ir frontend frontend/data frontend/construct backends/c
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard $(dir)/*.c))
-GENERATED := $(if $(wildcard frontend/parse.y),frontend/scan.c frontend/parse.c) \
-	$(if $(wildcard backends/c/embed.sh),backends/c/embed.c)
+GENERATED := frontend/scan.c frontend/parse.c backends/c/embed.c
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(GENERATED:%.c=$(B)/%.o)
 DRIVER_SRC := $(wildcard driver/*.c)
 DRIVER_OBJ := $(DRIVER_SRC:%.c=$(B)/%.o)
 
-# Unit tests are the C files that use cmocka; T narrows them. Fuzzers have an entry point,
-# which a small main replays on the saved corpus, except in the fuzz variant.
-UNIT_SRC := $(shell grep -rl --include='*.c' '<cmocka.h>' tests)
+# Unit tests are the C files that run a group of cmocka's; T narrows them. Fuzzers have an
+# entry point, which a small main replays on the saved corpus, but in the fuzz variant.
+UNIT_SRC := $(shell grep -rl --include='*.c' cmocka_run_group_tests tests)
 FUZZ_SRC := $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c))
 UNIT_BIN := $(UNIT_SRC:%.c=$(B)/%)
 FUZZ_BIN := $(FUZZ_SRC:%.c=$(B)/%)
@@ -122,9 +121,7 @@ $(B)/backends/c/embed.c: $(RUNTIME) backends/c/embed.sh
 	$(Q)mkdir -p $(@D) && sh backends/c/embed.sh $(RUNTIME) > $@
 
 # Objects that include generated headers wait for them.
-ifneq ($(wildcard frontend/parse.y),)
 $(LIB_OBJ) $(TEST_OBJ): | $(B)/frontend/parse.h $(B)/frontend/scan.h
-endif
 
 # Another compiler or other flags: everything anew.
 COMPILE := $(CC) $(ALL_CFLAGS) $(WARN)
@@ -171,7 +168,7 @@ $(FUZZ_BIN): $(B)/%: $(B)/%.o $(B)/tests/fuzz/replay.o $(B)/libmemc.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 endif
 
-check: $(if $(DRIVER_SRC),$(B)/memc) $(TEST_BIN) | packages-test
+check: $(B)/memc $(TEST_BIN) | packages-test
 	$(Q)$(ENV) tests/run $(T)
 
 check-full: $(B)/memc $(TEST_BIN) | packages-test

@@ -24,7 +24,7 @@ BEGIN {
 	may["runtime"] = "runtime"
 	# library header: the folders that may include it
 	only["llvm-c/"] = "backends/llvm"
-	only["mpfr.h"] = "support frontend"
+	only["mpfr.h"] = "support ir frontend"
 	only["zlib.h"] = "frontend/data"
 	only["csv.h"] = "frontend/data"
 	only["xxhash.h"] = "support frontend"

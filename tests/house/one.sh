@@ -124,6 +124,6 @@ shell() {
 
 case $name in
 fuzz/*.c) corpus ;;
-*.c) if grep -q '<cmocka.h>' "$ROOT/$test"; then unit; else shell; fi ;;
+*.c) if grep -q cmocka_run_group_tests "$ROOT/$test"; then unit; else shell; fi ;;
 *) shell ;;
 esac
