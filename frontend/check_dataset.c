@@ -111,12 +111,14 @@ static void check_class_names(struct dataset_check *check, const struct tree_cla
 	const char **names = arena_alloc(arena, clause->operand_count, sizeof *names);
 	const struct tree_operand **first =
 		arena_alloc(arena, clause->operand_count, sizeof *first);
+	const struct tree_operand *last = clause->operands;
 	struct names set = { 0 };
 	size_t count = 0;
 
 	for (const struct tree_operand *operand = clause->operands;
 		operand && !diag_full(check->scope.sink); operand = operand->next) {
 		const char *name = NULL;
+		last = operand;
 		if (check_words(operand, NULL, NULL))
 			name = eval_label(&check->scope, operand->low, "the name of a class");
 		else
@@ -137,8 +139,7 @@ static void check_class_names(struct dataset_check *check, const struct tree_cla
 	names_fini(&set);
 	check->request->class_names = names;
 	check->request->class_name_count = count;
-	check->request->class_names_span =
-		tree_join(clause->operands->span, clause->operands->span);
+	check->request->class_names_span = tree_join(clause->operands->span, last->span);
 }
 
 static void check_only(struct dataset_check *check, const struct tree_clause *clause)
