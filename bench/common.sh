@@ -2,8 +2,8 @@
 set -eu -o pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
-build=${BUILD:-build}
-memc=$PWD/$build/release/memc
+build=$(cd "${BUILD:-build}" && pwd)
+memc=$build/release/memc
 work=$build/bench
 [ -x "$memc" ] || { echo "bench: make it first: no $memc" >&2 && exit 2; }
 mkdir -p "$work"

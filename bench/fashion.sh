@@ -29,6 +29,6 @@ for extractor in tent peel; do
 		"$(calc %.0f "$kilo * 1024 / 1e6") | $(calc %.2f "$kilo * 1024 / $unpacked") |" \
 		"$(calc %.2f "$(wc -c <"$folder/fashion.c") / 1e6") |" \
 		"$seconds | $(calc %.0f "$kib * 1024 / 1e6") | $(calc %.2f "$rodata / 1e6") |" \
-		"$(awk '$1 == "single" { print $2 }' <<<"$bench") |" \
-		"$(awk '$1 == "batch" { print $2 }' <<<"$bench") |"
+		"$(awk '$1 == "single" { printf "%.0f", $2 }' <<<"$bench") |" \
+		"$(awk '$1 == "batch" { printf "%.0f", $2 }' <<<"$bench") |"
 done

@@ -8,7 +8,7 @@ cat >"$work/growth.mem" <<'SPEC'
 param points = 10000;
 
 dataset cloud {
-	generate uniform { points = points; features = 16; classes = 10; seed = 1; }
+	generate uniform { n = points; inputs = 16; classes = 10; seed = 1; }
 }
 
 network growth {
