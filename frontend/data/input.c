@@ -69,16 +69,11 @@ static void report_failure(struct input *in)
 			strerror(errno));
 		in->failed = true;
 	} else if (code == Z_BUF_ERROR) {
-		input_error(in,
-			"the gzip file is cut short: it ends after %llu bytes of data; "
-			"fetch it again",
-			(unsigned long long)in->read);
+		input_error(in, "the gzip file is cut short; fetch it again");
 	} else {
 		const char *colon = strstr(text, ": "); /* "path: incorrect data check" */
-		input_error(in,
-			"the gzip file is damaged after %llu bytes of data (%s); "
-			"fetch it again",
-			(unsigned long long)in->read, colon ? colon + 2 : text);
+		input_error(in, "the gzip file is damaged (%s); fetch it again",
+			colon ? colon + 2 : text);
 	}
 }
 
