@@ -52,9 +52,15 @@ static void affine(struct ir_interp *interp, ir_value value, const struct dyadic
 {
 	const struct ir_module *module = interp->module;
 	const struct ir_term *terms = ir_terms(module, value);
+	uint32_t count = ir_term_count(module, value);
+	num bias = module->nodes[value.i].bias;
 
-	dyadic_set_num(sum, &module->nums, module->nodes[value.i].bias);
-	for (uint32_t i = 0; i < ir_term_count(module, value); i++) {
+	if (count == 1 && num_equal(terms->weight, NUM_ONE) && num_equal(bias, NUM_ZERO)) {
+		dyadic_set(sum, &before[terms->value.i - first]); /* a value carried on */
+		return;
+	}
+	dyadic_set_num(sum, &module->nums, bias);
+	for (uint32_t i = 0; i < count; i++) {
 		const struct dyadic *from = &before[terms[i].value.i - first];
 		if (dyadic_sign(from) != 0)
 			dyadic_add_product_num(

@@ -62,42 +62,50 @@ int dyadic_compare(
 	return mpz_cmp(a->m, scratch->shifted);
 }
 
-void dyadic_add_mpz(
-	struct dyadic *a, const mpz_t m, int64_t e, struct dyadic_scratch *scratch)
+/* a += m * 2^e, or a -= m * 2^e */
+static void combine(struct dyadic *a, const mpz_t m, int64_t e, bool negative,
+	struct dyadic_scratch *scratch)
 {
+	mpz_srcptr aligned = m;
+
 	if (mpz_sgn(m) == 0)
 		return;
 	if (mpz_sgn(a->m) == 0) {
-		mpz_set(a->m, m);
+		if (negative)
+			mpz_neg(a->m, m);
+		else
+			mpz_set(a->m, m);
 		a->e = e;
-	} else if (e == a->e) {
-		mpz_add(a->m, a->m, m);
-	} else if (e > a->e) {
+		return;
+	}
+	if (e > a->e) {
 		mpz_mul_2exp(scratch->shifted, m, (mp_bitcnt_t)(e - a->e));
-		mpz_add(a->m, a->m, scratch->shifted);
-	} else {
+		aligned = scratch->shifted;
+	} else if (e < a->e) {
 		mpz_mul_2exp(a->m, a->m, (mp_bitcnt_t)(a->e - e));
-		mpz_add(a->m, a->m, m);
 		a->e = e;
 	}
+	if (negative)
+		mpz_sub(a->m, a->m, aligned);
+	else
+		mpz_add(a->m, a->m, aligned);
 }
 
 void dyadic_add(struct dyadic *a, const struct dyadic *b, struct dyadic_scratch *scratch)
 {
-	dyadic_add_mpz(a, b->m, b->e, scratch);
+	combine(a, b->m, b->e, false, scratch);
 }
 
 void dyadic_sub(struct dyadic *a, const struct dyadic *b, struct dyadic_scratch *scratch)
 {
-	mpz_neg(scratch->product, b->m);
-	dyadic_add_mpz(a, scratch->product, b->e, scratch);
+	combine(a, b->m, b->e, true, scratch);
 }
 
 void dyadic_add_product(struct dyadic *a, const struct dyadic *b, const struct dyadic *c,
 	struct dyadic_scratch *scratch)
 {
 	mpz_mul(scratch->product, b->m, c->m);
-	dyadic_add_mpz(a, scratch->product, b->e + c->e, scratch);
+	combine(a, scratch->product, b->e + c->e, false, scratch);
 }
 
 void dyadic_add_product_num(struct dyadic *a, const struct dyadic *b,
@@ -106,8 +114,12 @@ void dyadic_add_product_num(struct dyadic *a, const struct dyadic *b,
 	mpz_t view;
 	int64_t e = num_view(pool, c, view);
 
+	if (mpz_cmpabs_ui(view, 1) == 0) { /* most weights are powers of two */
+		combine(a, b->m, b->e + e, mpz_sgn(view) < 0, scratch);
+		return;
+	}
 	mpz_mul(scratch->product, b->m, view);
-	dyadic_add_mpz(a, scratch->product, b->e + e, scratch);
+	combine(a, scratch->product, b->e + e, false, scratch);
 }
 
 void dyadic_normalize(struct dyadic *a)

@@ -42,10 +42,7 @@ static inline int dyadic_sign(const struct dyadic *a)
 int dyadic_compare(
 	const struct dyadic *a, const struct dyadic *b, struct dyadic_scratch *scratch);
 
-/* a += m * 2^e; m may not be a->m. */
-void dyadic_add_mpz(
-	struct dyadic *a, const mpz_t m, int64_t e, struct dyadic_scratch *scratch);
-
+/* a += b, a -= b; b may not be a. */
 void dyadic_add(struct dyadic *a, const struct dyadic *b, struct dyadic_scratch *scratch);
 void dyadic_sub(struct dyadic *a, const struct dyadic *b, struct dyadic_scratch *scratch);
 
