@@ -128,6 +128,9 @@ static int32_t checked_exponent(int64_t e)
 
 num num_from_mpz(struct num_pool *pool, const mpz_t m, int64_t e)
 {
+	/* m may be a view of this pool, whose limbs move when it grows */
+	bool grows = pool->count == pool->entry_room ||
+		pool->limb_count + mpz_size(m) > pool->limb_room;
 	mp_bitcnt_t zeros;
 	mpz_t odd;
 	num result;
@@ -135,7 +138,7 @@ num num_from_mpz(struct num_pool *pool, const mpz_t m, int64_t e)
 	if (mpz_sgn(m) == 0)
 		return NUM_ZERO;
 	zeros = mpz_scan1(m, 0);
-	if (zeros == 0)
+	if (zeros == 0 && !grows)
 		return intern(pool, mpz_limbs_read(m), m->_mp_size, checked_exponent(e));
 	mpz_init(odd);
 	mpz_tdiv_q_2exp(odd, m, zeros);

@@ -189,6 +189,25 @@ static void a_large_pool(void **state)
 	mpz_clears(m, again, NULL);
 }
 
+/* What the pool lends may be given back to it as another number, also when it grows then. */
+static void views_may_come_back(void **state)
+{
+	struct fixture *f = *state;
+	mpz_t m, view;
+
+	mpz_init_set_ui(m, 1);
+	for (int i = 0; i < 2000; i++) {
+		mpz_mul_2exp(m, m, i % 3);
+		mpz_setbit(m, 0);
+		num a = num_from_mpz(&f->pool, m, 0);
+		num_view(&f->pool, a, view);
+		num b = num_from_mpz(&f->pool, view, -i - 1);
+		assert_is(&f->pool, b, m, -i - 1);
+		assert_is(&f->pool, a, m, 0);
+	}
+	mpz_clear(m);
+}
+
 static void short_numbers_print_in_decimal(void **state)
 {
 	static const struct {
@@ -320,6 +339,7 @@ int main(void)
 		TEST(equal_values_have_equal_handles),
 		TEST(bits_are_those_of_the_papers),
 		TEST(a_large_pool),
+		TEST(views_may_come_back),
 		TEST(short_numbers_print_in_decimal),
 		TEST(random_numbers_print_and_parse),
 		TEST(huge_numbers_print_and_parse),
