@@ -20,7 +20,7 @@ struct builder {
 	uint64_t *code; /* of the neuron under way */
 	size_t code_count, code_room;
 	uint64_t term_count;
-	mpz_t bias, scratch;
+	mpz_t bias, next, scratch;
 	uint64_t *limbs;
 	size_t limb_room;
 };
@@ -77,23 +77,38 @@ static void put_term(struct builder *builder, const struct ir_term *term, uint32
 	put(builder, constant_word(builder, m, (unsigned)(shift % 64)));
 }
 
-/* Adds builder->bias * 2^shift, modulo 2^(64 sum). */
-static void put_bias(struct builder *builder, uint64_t shift, uint64_t sum)
+/* Adds +-m * 2^shift, modulo 2^(64 sum), 0 < m; m is spent. */
+static void put_constant(
+	struct builder *builder, mpz_t m, bool negative, uint64_t shift, uint64_t sum)
 {
-	uint64_t zeros;
+	mp_bitcnt_t zeros = mpz_scan1(m, 0);
 
-	if (mpz_sgn(builder->bias) == 0)
-		return;
-	zeros = mpz_scan1(builder->bias, 0);
-	mpz_tdiv_q_2exp(builder->bias, builder->bias, zeros);
+	mpz_tdiv_q_2exp(m, m, zeros);
 	shift += zeros;
 	if (shift / 64 >= sum)
 		return;
 	builder->term_count++;
-	put(builder,
-		(uint64_t)(mpz_sgn(builder->bias) < 0) << 63 | UINT64_C(1) << 61 |
-			shift / 64 << 32);
-	put(builder, constant_word(builder, builder->bias, (unsigned)(shift % 64)));
+	put(builder, (uint64_t)negative << 63 | UINT64_C(1) << 61 | shift / 64 << 32);
+	put(builder, constant_word(builder, m, (unsigned)(shift % 64)));
+}
+
+/* Adds builder->bias * 2^shift, modulo 2^(64 sum). */
+static void put_bias(struct builder *builder, uint64_t shift, uint64_t sum)
+{
+	bool negative = mpz_sgn(builder->bias) < 0;
+	mpz_t *m = &builder->bias;
+
+	if (mpz_sgn(*m) == 0)
+		return;
+	mpz_abs(*m, *m);
+	mpz_add_ui(builder->next, *m, 1);
+	if (builder->term_count && mpz_size(*m) > 2 && mpz_popcount(builder->next) == 1) {
+		/* all ones, as a peeled bit has them: 2^k - 1 (what sets is a single term) */
+		put_constant(builder, builder->next, negative, shift, sum);
+		mpz_set_ui(*m, 1);
+		negative = !negative;
+	}
+	put_constant(builder, *m, negative, shift, sum);
 }
 
 /*
@@ -266,7 +281,7 @@ void c_plan_literal(struct c_plan *plan)
 
 	ir_ranges_init(&builder.ranges, module);
 	builder.held = mem_zero(module->node_count, sizeof *builder.held);
-	mpz_inits(builder.bias, builder.scratch, NULL);
+	mpz_inits(builder.bias, builder.next, builder.scratch, NULL);
 	hold_inputs(&builder);
 	for (uint32_t i = 0; i < module->layer_count && !plan->too_large; i++) {
 		const struct ir_layer *layer = &module->layers[i];
@@ -279,7 +294,7 @@ void c_plan_literal(struct c_plan *plan)
 			module->layer_count % 2 ? &plan->even : &plan->odd);
 	if (builder.held[output].step < 0)
 		plan->fraction = (uint64_t)-builder.held[output].step;
-	mpz_clears(builder.bias, builder.scratch, NULL);
+	mpz_clears(builder.bias, builder.next, builder.scratch, NULL);
 	free(builder.held);
 	free(builder.code);
 	free(builder.limbs);
