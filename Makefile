@@ -175,8 +175,9 @@ check-full: $(B)/memc $(TEST_BIN) | packages-test
 	$(Q)$(ENV) tests/run --full $(T)
 
 FUZZ_SECONDS ?= 60
-fuzz: $(FUZZ_BIN) | packages-test
-	$(Q)$(ENV) tests/house/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_BIN)
+FUZZERS := $(filter $(FUZZ_BIN),$(TEST_BIN))
+fuzz: $(FUZZERS) | packages-test
+	$(Q)$(ENV) tests/house/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS)
 
 coverage: $(B)/memc $(TEST_BIN) | packages-test
 	$(Q)find $(B) -name '*.gcda' -delete
