@@ -186,37 +186,43 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static bool emit_c(struct target *target, const struct job *job)
+/* Header and source in one text, or in two files that appear together. */
+static bool write_c(struct target *target, const struct job *job, struct c_options *options)
 {
 	struct session *session = target->session;
 	struct diag_sink *sink = &session->sink;
-	bool to_stdout = !strcmp(job->path, "-");
-	const char *header = to_stdout ? NULL : header_path(target, job->path);
-	struct c_plan *plan = c_plan_new(&target->module, target->network->span, sink);
-	struct c_options options = { .prefix = prefix_of(target),
-		.header = to_stdout ? NULL : base_name(header),
-		.plan = plan };
+	const char *header = header_path(target, job->path);
 	struct output source, declarations;
-	bool good;
 
-	if (!plan)
+	if (!output_open(&source, job->path, 0666, session->outputs, sink))
 		return false;
-	good = output_open(&source, job->path, 0666, session->outputs, sink);
-	if (good && to_stdout) {
-		c_emit_header(&target->module, &options, &source);
-	} else if (good) {
-		good = output_open(&declarations, header, 0666, session->outputs, sink);
-		if (good) {
-			c_emit_header(&target->module, &options, &declarations);
-			good = output_commit(&declarations, sink);
-		}
-		if (!good)
-			output_abandon(&source);
+	if (!strcmp(job->path, "-")) {
+		c_emit_header(&target->module, options, &source);
+		c_emit_source(&target->module, options, &source);
+		return output_commit(&source, sink);
 	}
-	if (good) {
-		c_emit_source(&target->module, &options, &source);
-		good = output_commit(&source, sink);
+	if (!output_open(&declarations, header, 0666, session->outputs, sink)) {
+		output_abandon(&source);
+		return false;
 	}
+	options->header = base_name(header);
+	c_emit_header(&target->module, options, &declarations);
+	c_emit_source(&target->module, options, &source);
+	if (!output_finish(&source, sink) || !output_finish(&declarations, sink)) {
+		output_abandon(&source);
+		output_abandon(&declarations);
+		return false;
+	}
+	return output_commit(&declarations, sink) & output_commit(&source, sink);
+}
+
+static bool emit_c(struct target *target, const struct job *job)
+{
+	struct c_plan *plan = c_plan_new(
+		&target->module, target->network->span, &target->session->sink);
+	struct c_options options = { .prefix = prefix_of(target), .plan = plan };
+	bool good = plan && write_c(target, job, &options);
+
 	if (good && target->options->verbose) {
 		struct c_sizes sizes = c_plan_sizes(plan);
 		fprintf(stderr, "memc: %s: %llu bytes of tables, at most %llu of stack\n",

@@ -52,6 +52,15 @@ static int run_session(const struct command *command, char **words)
 	return faults ? faults : code;
 }
 
+/* For what is printed outside a session. */
+static int flush(void)
+{
+	if (fflush(stdout) == 0)
+		return 0;
+	perror("memc: cannot write to standard output");
+	return 2;
+}
+
 static bool is_one_of(const char *word, const char *a, const char *b)
 {
 	return !strcmp(word, a) || !strcmp(word, b);
@@ -68,7 +77,7 @@ int main(int argc, char **argv)
 	}
 	if (is_one_of(argv[1], "--version", "version")) {
 		puts("memc " MEMC_VERSION);
-		return 0;
+		return flush();
 	}
 	if (is_one_of(argv[1], "--help", "-h"))
 		return run_session(command_find("help"), none);
@@ -79,7 +88,7 @@ int main(int argc, char **argv)
 		if (!is_one_of(argv[i], "--help", "-h"))
 			continue;
 		help_command(command, stdout);
-		return 0;
+		return flush();
 	}
 	return run_session(command, argv + 2);
 }

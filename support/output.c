@@ -109,26 +109,36 @@ static void end(struct output *out)
 	*out = (struct output){ .fd = -1 };
 }
 
-bool output_commit(struct output *out, struct diag_sink *sink)
+static bool report(const struct output *out, struct diag_sink *sink)
 {
-	bool good;
+	if (out->error)
+		diag_world(sink, SPAN_NONE, "cannot write '%s': %s",
+			strcmp(out->path, "-") ? out->path : "standard output",
+			strerror(out->error));
+	return out->error == 0;
+}
 
+bool output_finish(struct output *out, struct diag_sink *sink)
+{
 	flush(out);
 	if (out->fd > STDERR_FILENO) {
 		if (close(out->fd) != 0 && !out->error)
 			out->error = errno;
 		out->fd = -1;
 	}
-	if (!out->error && out->temporary && rename(out->temporary, out->path) != 0)
+	return report(out, sink);
+}
+
+bool output_commit(struct output *out, struct diag_sink *sink)
+{
+	bool good = output_finish(out, sink);
+
+	if (good && out->temporary && rename(out->temporary, out->path) != 0) {
 		out->error = errno;
-	good = out->error == 0;
-	if (!good) {
-		diag_world(sink, SPAN_NONE, "cannot write '%s': %s",
-			strcmp(out->path, "-") ? out->path : "standard output",
-			strerror(out->error));
-		if (out->temporary)
-			unlink(out->temporary);
+		good = report(out, sink);
 	}
+	if (!good && out->temporary)
+		unlink(out->temporary);
 	end(out);
 	return good;
 }

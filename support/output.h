@@ -41,7 +41,13 @@ bool output_open(struct output *out, const char *path, unsigned mode, struct out
 	struct diag_sink *sink);
 void output_open_memory(struct output *out);
 
-/* Closes and renames; on failure removes what was written. Either way ends the output. */
+/*
+ * Writes out all bytes, without renaming: of several outputs that belong together, each is
+ * finished before the first is committed. False with a diagnostic; abandon it then.
+ */
+bool output_finish(struct output *out, struct diag_sink *sink);
+
+/* Finishes and renames; on failure removes what was written. Either way ends the output. */
 bool output_commit(struct output *out, struct diag_sink *sink);
 
 /* Ends the output and removes what was written. */
