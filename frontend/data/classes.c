@@ -142,6 +142,20 @@ static uint32_t find_class(
 	return index == UINT32_MAX ? NO_CLASS : naming->class_of[index];
 }
 
+/* The first few names, for a message. */
+static const char *list_names(struct naming *naming, const struct dataset *dataset)
+{
+	enum { SHOWN = 10 };
+	const char *list = "";
+
+	for (uint32_t i = 0; i < dataset->classes && i < SHOWN; i++)
+		list = arena_printf(&naming->load->arena, "%s%s%s", list, i ? ", " : "",
+			dataset->class_names[i]);
+	return dataset->classes > SHOWN
+		? arena_printf(&naming->load->arena, "%s and so on", list)
+		: list;
+}
+
 static bool report_only(struct naming *naming, const struct dataset *dataset, size_t entry)
 {
 	const struct dataset_request *request = naming->load->request;
@@ -153,7 +167,8 @@ static bool report_only(struct naming *naming, const struct dataset *dataset, si
 			"no class '%s' in the data; did you mean '%s'?", name, near);
 	else
 		diag_error(naming->load->sink, request->only_spans[entry],
-			"no class '%s' in the data", name);
+			"no class '%s' in the data; its classes are %s", name,
+			list_names(naming, dataset));
 	return false;
 }
 

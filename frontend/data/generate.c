@@ -86,7 +86,7 @@ int64_t generate_count(const struct load *load, size_t option)
 bool generate_number(struct load *load, size_t option, int64_t most, int64_t *value)
 {
 	struct ir_ratio number = load_option(load, option)->number;
-	__int128 scaled = ((__int128)number.num << 32) / number.den;
+	__int128 scaled = (__int128)number.num * ((int64_t)1 << 32) / number.den;
 
 	*value = (int64_t)scaled;
 	if (scaled >= 0 && scaled <= (__int128)most << 32)

@@ -142,8 +142,8 @@ static void test_places(void **state)
 	request_text(&r, "x,y,c\n1,2,\"a\nb\"\n\n3,4x,d\r\n5,6,\n7,8\n");
 	request_fails(&r, 1, ":5:2: error: '4x' is not a number");
 	assert_non_null(strstr(r.message, ":6:3: error: the label is empty"));
-	assert_non_null(strstr(r.message,
-		":7: error: the row has 2 fields; the first row, on line 1, has 3"));
+	assert_non_null(strstr(
+		r.message, ":7: error: the row has 2 fields; the first row, on line 1, has 3"));
 	request_fini(&r);
 }
 

@@ -54,13 +54,14 @@ static void check_feature(struct rng *rng, const struct ir_feature *feature)
 	mpq_init(x);
 	for (int i = 0; i < 20; i++) {
 		int64_t integer = random_bits(rng, 63), grid, wanted;
-		double real = ldexp((double)random_bits(rng, 53), (int)rng_below(rng, 200) - 150);
+		double real =
+			ldexp((double)random_bits(rng, 53), (int)rng_below(rng, 200) - 150);
 		bool fits;
 		integer = i & 1 ? -integer : integer;
 		real = i & 2 ? -real : real;
 		if (i < 4) /* on and near the ties */
-			real = ((double)random_bits(rng, 8) + 0.5) *
-				(double)feature->step.num / (double)feature->step.den;
+			real = ((double)random_bits(rng, 8) + 0.5) * (double)feature->step.num /
+				(double)feature->step.den;
 		set_ratio(x, integer, 1);
 		fits = expected(feature, x, &wanted);
 		assert_int_equal(ir_feature_grid_int(feature, integer, &grid), fits);
@@ -153,7 +154,8 @@ static void test_domain(void **state)
 static void check_nearest(const struct ir_feature *feature, int64_t grid)
 {
 	double raw = ir_feature_raw(feature, grid);
-	double near[3] = { raw, nextafter(raw, (double)INFINITY), nextafter(raw, -(double)INFINITY) };
+	double near[3] = { raw, nextafter(raw, (double)INFINITY),
+		nextafter(raw, -(double)INFINITY) };
 	mpq_t exact, step, distance[3];
 
 	mpq_inits(exact, step, distance[0], distance[1], distance[2], NULL);
@@ -204,8 +206,10 @@ static void test_elements(void **state)
 	assert_true(ir_element_min(IR_INT8) == -128 && ir_element_max(IR_INT8) == 127);
 	assert_true(ir_element_min(IR_UINT16) == 0 && ir_element_max(IR_UINT16) == 65535);
 	assert_true(ir_element_min(IR_INT16) == -32768 && ir_element_max(IR_INT16) == 32767);
-	assert_true(ir_element_max(IR_INT32) == INT32_MAX && ir_element_min(IR_INT32) == INT32_MIN);
-	assert_true(ir_element_max(IR_INT64) == INT64_MAX && ir_element_min(IR_INT64) == INT64_MIN);
+	assert_true(
+		ir_element_max(IR_INT32) == INT32_MAX && ir_element_min(IR_INT32) == INT32_MIN);
+	assert_true(
+		ir_element_max(IR_INT64) == INT64_MAX && ir_element_min(IR_INT64) == INT64_MIN);
 	for (unsigned i = 0; i < IR_ELEMENT_COUNT; i++) {
 		const char *name = ir_element_name((enum ir_element)i);
 		assert_true(ir_element_find(name, strlen(name), &element) && element == i);

@@ -58,10 +58,10 @@ static void test_types(void **state)
 	} cases[] = {
 		{ { 0, 0, 9, 1, 0, 0, 0, 2, 0xff, 5 }, 10, IR_INT8, -1, 5 },
 		{ { 0, 0, 11, 1, 0, 0, 0, 2, 0xff, 0xfe, 1, 0 }, 12, IR_INT16, -2, 256 },
-		{ { 0, 0, 12, 1, 0, 0, 0, 2, 0, 1, 0, 0, 0xff, 0xff, 0xff, 0xff }, 16,
-			IR_INT32, 65536, -1 },
-		{ { 0, 0, 13, 1, 0, 0, 0, 2, 0x3f, 0x80, 0, 0, 0xbf, 0, 0, 0 }, 16, IR_FLOAT,
-			2, -1 },
+		{ { 0, 0, 12, 1, 0, 0, 0, 2, 0, 1, 0, 0, 0xff, 0xff, 0xff, 0xff }, 16, IR_INT32,
+			65536, -1 },
+		{ { 0, 0, 13, 1, 0, 0, 0, 2, 0x3f, 0x80, 0, 0, 0xbf, 0, 0, 0 }, 16, IR_FLOAT, 2,
+			-1 },
 		{ { 0, 0, 14, 1, 0, 0, 0, 2, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0, 0xbf, 0xe0, 0, 0, 0,
 			  0, 0, 0 },
 			24, IR_FLOAT, 2, -1 },
@@ -101,9 +101,10 @@ static void test_headers(void **state)
 	static const unsigned char none[] = { 0, 0, 8, 0, 0, 0, 0, 1, 0 };
 	static const unsigned char rows[] = { 0, 0, 8, 1, 0, 0, 0, 0 };
 	static const unsigned char columns[] = { 0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 0 };
-	static const unsigned char huge[] = { 0, 0, 8, 4, 255, 255, 255, 255, 255, 255, 255, 255,
-		255, 255, 255, 255, 255, 255, 255, 255 };
-	static const unsigned char claims[] = { 0, 0, 8, 2, 255, 255, 255, 254, 0, 15, 255, 255 };
+	static const unsigned char huge[] = { 0, 0, 8, 4, 255, 255, 255, 255, 255, 255, 255,
+		255, 255, 255, 255, 255, 255, 255, 255, 255 };
+	static const unsigned char claims[] = { 0, 0, 8, 2, 255, 255, 255, 254, 0, 15, 255,
+		255 };
 	static const unsigned char same[] = { 0, 0, 8, 1, 255, 255, 255, 254 };
 
 	(void)state;
@@ -129,14 +130,15 @@ static void test_bodies(void **state)
 		"cut short: its header says 3 rows of 4 bytes, it holds 2 whole rows");
 	fails(points, sizeof points, labels, sizeof labels - 1, "cut short");
 	fails(points, sizeof points, two, sizeof two, "holds 2 labels, but '");
-	fails(points, sizeof points, points, sizeof points, "are `inputs` and `labels` swapped?");
+	fails(points, sizeof points, points, sizeof points,
+		"are `inputs` and `labels` swapped?");
 	fails(points, sizeof points, more, sizeof more, "goes on after the 3 rows");
 }
 
 static void test_not_finite(void **state)
 {
-	static const unsigned char nan[] = { 0, 0, 13, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0,
-		0, 0, 0, 0, 0, 0, 0x7f, 0xc0, 0, 0 };
+	static const unsigned char nan[] = { 0, 0, 13, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0x7f, 0xc0, 0, 0 };
 	static const unsigned char two[] = { 0, 0, 8, 1, 0, 0, 0, 2, 0, 1 };
 
 	(void)state;

@@ -7,7 +7,8 @@ static void test_sparse_rows(void **state)
 
 	(void)state;
 	request_init(&r, SOURCE_FORMAT, "libsvm");
-	request_text(&r, "# a comment\n+1 1:0.5 3:2 # here too\n\n-1 2:-7\r\n+1\n2 1:1 2:2 3:3");
+	request_text(
+		&r, "# a comment\n+1 1:0.5 3:2 # here too\n\n-1 2:-7\r\n+1\n2 1:1 2:2 3:3");
 	request_succeeds(&r);
 	assert_int_equal(r.set.count, 4);
 	assert_int_equal(r.set.inputs, 3);

@@ -11,7 +11,8 @@ static void begin(struct request *request, const char *text)
 }
 
 /* Two columns of doubles as an NPY array of the given type. */
-static void begin_floats(struct request *request, const char *type, const double *values, int rows)
+static void begin_floats(
+	struct request *request, const char *type, const double *values, int rows)
 {
 	unsigned char bytes[4096];
 	int size = snprintf((char *)bytes + 10, 200,
@@ -46,7 +47,8 @@ static void test_smallest_integers(void **state)
 		{ "0,a\n256,b\n", IR_UINT16, 0, 65535 },
 		{ "0,a\n65536,b\n", IR_INT32, 0, 65536 },
 		{ "-7,a\n4294967296,b\n", IR_INT64, -7, 4294967296 },
-		{ "-9223372036854775808,a\n9223372036854775807,b\n", IR_INT64, INT64_MIN, INT64_MAX },
+		{ "-9223372036854775808,a\n9223372036854775807,b\n", IR_INT64, INT64_MIN,
+			INT64_MAX },
 	};
 
 	(void)state;
@@ -82,14 +84,16 @@ static void test_range(void **state)
 	r.data.range_lo = (struct ir_ratio){ 0, 1 };
 	r.data.range_hi = (struct ir_ratio){ 16, 1 };
 	request_fails(&r, 1, ":3:1: error: feature 1 is outside the range 0 .. 16");
-	assert_non_null(strstr(r.message, ":4:2: error: feature 2 is outside the range 0 .. 16"));
+	assert_non_null(
+		strstr(r.message, ":4:2: error: feature 2 is outside the range 0 .. 16"));
 	request_fini(&r);
 
 	begin(&r, "0,a\n1,b\n");
 	r.data.has_range = true;
 	r.data.range_lo = (struct ir_ratio){ 0, 1 };
 	r.data.range_hi = (struct ir_ratio){ 3, 2 };
-	request_fails(&r, 1, "the range of integer features goes from an integer to an integer");
+	request_fails(
+		&r, 1, "the range of integer features goes from an integer to an integer");
 	request_fini(&r);
 }
 
@@ -159,7 +163,7 @@ static void test_decimals_map_as_they_are_read(void **state)
 	request_fini(&r);
 }
 
-/* What float can tell apart: 2^24 tenths of anything, not 2^24 + 1 ones. */
+/* What float can tell apart: a tenth up to 2^20, integers up to 2^24. */
 static void test_float_or_double(void **state)
 {
 	static const struct {
@@ -168,7 +172,7 @@ static void test_float_or_double(void **state)
 	} cases[] = {
 		{ "0.1,a\n524287.9,b\n", IR_FLOAT },
 		{ "0.1,a\n1048576.1,b\n", IR_DOUBLE },
-		{ "0.5,a\n8388607.5,b\n", IR_FLOAT },
+		{ "0.5,a\n8388607.5,b\n", IR_DOUBLE },
 		{ "0.5,16777216,a\n1,0,b\n", IR_FLOAT },
 		{ "0.5,16777217,a\n1,0,b\n", IR_DOUBLE },
 		{ "0.000000001,a\n1,b\n", IR_DOUBLE },
@@ -183,7 +187,8 @@ static void test_float_or_double(void **state)
 		request_fini(&r);
 	}
 	begin(&r, "0.30000000000000004,a\n1,b\n");
-	request_fails(&r, 1, "feature 1 has more steps over its range than a double tells apart");
+	request_fails(
+		&r, 1, "feature 1 has more steps over its range than a double tells apart");
 	request_fini(&r);
 }
 
@@ -249,9 +254,13 @@ static void test_impossible_steps(void **state)
 static void test_raw_features(void **state)
 {
 	static const char *const texts[] = {
-		"0,255,a\n7,8,b\n", "-128,127,a\n7,8,b\n", "0,65535,a\n7,8,b\n",
-		"-32768,300,a\n7,8,b\n", "-2000000000,5,a\n7,8,b\n",
-		"-9223372036854775808,5,a\n7,8,b\n", "0.1,3,a\n-2.7,8,b\n",
+		"0,255,a\n7,8,b\n",
+		"-128,127,a\n7,8,b\n",
+		"0,65535,a\n7,8,b\n",
+		"-32768,300,a\n7,8,b\n",
+		"-2000000000,5,a\n7,8,b\n",
+		"-9223372036854775808,5,a\n7,8,b\n",
+		"0.1,3,a\n-2.7,8,b\n",
 		"0.000000001,-3,a\n1,8,b\n",
 	};
 

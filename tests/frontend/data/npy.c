@@ -27,15 +27,15 @@ static void begin(struct request *request, const struct array *array)
 	request_inputs(request, array->bytes, array->size);
 }
 
-#define HEADER(descr, order, shape)                                                            \
+#define HEADER(descr, order, shape) \
 	"{'descr': '" descr "', 'fortran_order': " order ", 'shape': " shape ", }   \n"
 
 static void test_versions(void **state)
 {
 	(void)state;
 	for (int version = 1; version <= 3; version++) {
-		struct array array = make(version, HEADER("|u1", "False", "(3, 3)"),
-			"\1\2\0\3\4\1\5\6\1", 9);
+		struct array array = make(
+			version, HEADER("|u1", "False", "(3, 3)"), "\1\2\0\3\4\1\5\6\1", 9);
 		struct request r;
 		begin(&r, &array);
 		request_succeeds(&r);
@@ -57,9 +57,15 @@ static void test_types_and_orders(void **state)
 		size_t size;
 		enum ir_element element;
 	} types[] = {
-		{ "u1", 1, IR_UINT8 }, { "i1", 1, IR_INT8 }, { "u2", 2, IR_UINT16 },
-		{ "i2", 2, IR_INT16 }, { "u4", 4, IR_UINT8 }, { "i4", 4, IR_UINT8 },
-		{ "u8", 8, IR_UINT8 }, { "i8", 8, IR_UINT8 }, { "f4", 4, IR_FLOAT },
+		{ "u1", 1, IR_UINT8 },
+		{ "i1", 1, IR_INT8 },
+		{ "u2", 2, IR_UINT16 },
+		{ "i2", 2, IR_INT16 },
+		{ "u4", 4, IR_UINT8 },
+		{ "i4", 4, IR_UINT8 },
+		{ "u8", 8, IR_UINT8 },
+		{ "i8", 8, IR_UINT8 },
+		{ "f4", 4, IR_FLOAT },
 		{ "f8", 8, IR_FLOAT },
 	};
 	static const int rows[] = { 1, 2, 0, 3, 4, 1 }, columns[] = { 1, 3, 2, 4, 0, 1 };
@@ -94,7 +100,8 @@ static void test_types_and_orders(void **state)
 		request_succeeds(&r);
 		assert_int_equal(r.set.element, types[i / 4].element);
 		for (int j = 0; j < 4; j++)
-			assert_int_equal(request_cell(&r, (unsigned)j / 2, (unsigned)j % 2), j + 1);
+			assert_int_equal(
+				request_cell(&r, (unsigned)j / 2, (unsigned)j % 2), j + 1);
 		assert_string_equal(request_label(&r, 0), "0");
 		assert_string_equal(request_label(&r, 1), "1");
 		request_fini(&r);
@@ -104,7 +111,8 @@ static void test_types_and_orders(void **state)
 static void test_labels_in_a_file(void **state)
 {
 	struct array points = make(1, HEADER("|i1", "False", "(2, 1, 2)"), "\1\2\377\4", 4);
-	struct array labels = make(2, HEADER("<i4", "False", "(2L,)"), "\5\0\0\0\376\377\377\377", 8);
+	struct array labels =
+		make(2, HEADER("<i4", "False", "(2L,)"), "\5\0\0\0\376\377\377\377", 8);
 	struct request r;
 
 	(void)state;
@@ -181,10 +189,12 @@ static void test_files(void **state)
 {
 	struct array points = make(1, HEADER("|u1", "False", "(2, 2)"), "\1\2\3\4", 4);
 	struct array labels = make(1, HEADER("|u1", "False", "(3,)"), "\1\2\3", 3);
-	struct array halves = make(1, HEADER("<f4", "False", "(2,)"), "\0\0\0\77\0\0\200\77", 8);
-	struct array nan = make(1, HEADER("<f4", "False", "(1, 2)"), "\0\0\300\177\0\0\200\77", 8);
-	struct array big = make(1, HEADER("<u8", "False", "(1, 2)"),
-		"\0\0\0\0\0\0\0\200\0\0\0\0\0\0\0\0", 16);
+	struct array halves =
+		make(1, HEADER("<f4", "False", "(2,)"), "\0\0\0\77\0\0\200\77", 8);
+	struct array nan =
+		make(1, HEADER("<f4", "False", "(1, 2)"), "\0\0\300\177\0\0\200\77", 8);
+	struct array big = make(
+		1, HEADER("<u8", "False", "(1, 2)"), "\0\0\0\0\0\0\0\200\0\0\0\0\0\0\0\0", 16);
 	struct array cut = points, zip = { "PK\3\4aaaaaaa", 11 }, empty = { .size = 0 };
 	struct array version = make(4, "{}", "", 0), length = make(2, "{}", "", 0);
 
@@ -196,7 +206,8 @@ static void test_files(void **state)
 	fails(&points, &halves, ":1: error: the label is not an integer");
 	fails(&nan, NULL, ":1:1: error: nan is not a finite number");
 	fails(&big, NULL, ":1:1: error: the number does not fit 63 bits");
-	fails(&cut, NULL, "cut short: its header says 2 rows of 2 bytes, it holds 1 whole rows");
+	fails(&cut, NULL,
+		"cut short: its header says 2 rows of 2 bytes, it holds 1 whole rows");
 	fails(&zip, NULL, "it looks like an NPZ archive");
 	fails(&empty, NULL, "the file is empty");
 	fails(&version, NULL, "NPY version 4.0; memc reads 1 to 3");
