@@ -125,7 +125,7 @@ static bool is_fraction(const struct layout *layout, size_t i)
 	const struct token *token = &layout->tokens[i];
 
 	return token->kind == DIVIDE && token[-1].kind == NUMBER && i + 1 < layout->count &&
-	       token[1].kind == NUMBER;
+		token[1].kind == NUMBER;
 }
 
 /* True if token i stands apart from the one before it; `first` starts their statement. */
