@@ -218,7 +218,7 @@ static bool read_length(struct input *in, size_t *length)
 		return bad_header(in);
 	*length = (size_t)more[0] | (size_t)more[1] << 8 | (size_t)more[2] << 16 |
 		(size_t)more[3] << 24;
-	return *length <= HEADER_MAX || bad_header(in);
+	return (*length && *length <= HEADER_MAX) || bad_header(in);
 }
 
 static bool read_header(struct input *in, struct binary_shape *shape)
