@@ -43,8 +43,8 @@ static void *thread(void *work)
 	return NULL;
 }
 
-void classify_points(const struct ir_module *module, classify_point *point,
-	const void *context, uint64_t count, int32_t *out, const struct progress *progress)
+void classify_points(const struct ir_module *module, classify_point *point, const void *context,
+	uint64_t count, int32_t *out, const struct progress *progress)
 {
 	struct work work = { module, point, context, count, out, progress, 0 };
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);

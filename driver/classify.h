@@ -11,7 +11,7 @@
 typedef void classify_point(const void *context, uint64_t i, int64_t *point);
 
 /* out[i] = class of point i, or -1, for i in 0..count-1. */
-void classify_points(const struct ir_module *module, classify_point *point,
-	const void *context, uint64_t count, int32_t *out, const struct progress *progress);
+void classify_points(const struct ir_module *module, classify_point *point, const void *context,
+	uint64_t count, int32_t *out, const struct progress *progress);
 
 #endif

@@ -25,10 +25,12 @@ static bool pick_dataset(struct target *target, uint32_t *index)
 	else if (spec->dataset_count == 0)
 		diag_error(sink, SPAN_NONE, "'%s' describes no data set", spec->path);
 	else
-		diag_world(sink, SPAN_NONE, "'%s' has %u data sets; choose one with --dataset=NAME",
-			spec->path, spec->dataset_count);
+		diag_world(sink, SPAN_NONE,
+			"'%s' has %u data sets; choose one with --dataset=NAME", spec->path,
+			spec->dataset_count);
 	for (uint32_t i = 0; i < spec->dataset_count; i++)
-		diag_note(sink, spec->datasets[i].span, "data set '%s'", spec->datasets[i].name);
+		diag_note(
+			sink, spec->datasets[i].span, "data set '%s'", spec->datasets[i].name);
 	return false;
 }
 

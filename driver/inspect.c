@@ -15,7 +15,10 @@ struct column {
 	size_t place; /* in struct ir_measures */
 };
 
-#define COLUMN(title, field) { title, #field, offsetof(struct ir_measures, field) }
+#define COLUMN(title, field) \
+	{ \
+		title, #field, offsetof(struct ir_measures, field) \
+	}
 
 static const struct column columns[] = {
 	COLUMN("depth", depth),
@@ -96,8 +99,9 @@ static void print_dataset(const struct dataset *dataset)
 {
 	printf("data: %llu points (%llu rows read, %llu kept, %llu duplicates merged), "
 	       "%u inputs of %s, %u classes\n",
-		U(dataset->count), U(dataset->rows_read), U(dataset->rows_kept), U(dataset->merged),
-		dataset->inputs, ir_element_name(dataset->element), dataset->classes);
+		U(dataset->count), U(dataset->rows_read), U(dataset->rows_kept),
+		U(dataset->merged), dataset->inputs, ir_element_name(dataset->element),
+		dataset->classes);
 }
 
 /* log2(N! / (n_1! ... n_C!)): the bits that the labels need. */
@@ -130,8 +134,8 @@ static void print_report(const struct target *target, uint64_t total_bits)
 			promise->exact ? "=" : "<=", U(promise->promised), U(promise->built),
 			promise->formula);
 	}
-	printf("\nlabels need %.0f bits; the weights hold %llu (%.2f %%)\n", labels, U(total_bits),
-		100 * labels / (double)total_bits);
+	printf("\nlabels need %.0f bits; the weights hold %llu (%.2f %%)\n", labels,
+		U(total_bits), 100 * labels / (double)total_bits);
 }
 
 int inspect_command(struct session *session, const struct options *options)

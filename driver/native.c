@@ -32,8 +32,8 @@ struct native *native_new(struct session *session, const struct ir_module *modul
 {
 	const char *folder = getenv("TMPDIR");
 	struct native *native = mem_zero(1, sizeof *native);
-	char *path = arena_printf(&session->arena, "%s/memc-verify",
-		folder && *folder ? folder : "/tmp");
+	char *path = arena_printf(
+		&session->arena, "%s/memc-verify", folder && *folder ? folder : "/tmp");
 
 	native->session = session;
 	if (!output_open(&native->program, path, 0700, session->outputs, &session->sink)) {
@@ -58,8 +58,8 @@ void native_free(struct native *native)
 
 static bool fault(struct native *native, const char *what)
 {
-	diag_world(&native->session->sink, SPAN_NONE, "cannot run the compiled classifier: %s: %s",
-		what, strerror(errno));
+	diag_world(&native->session->sink, SPAN_NONE,
+		"cannot run the compiled classifier: %s: %s", what, strerror(errno));
 	return false;
 }
 
@@ -110,8 +110,8 @@ static bool finish_part(struct native *native, struct part *part, int32_t *out)
 		if (fscanf(part->output, "%d", &out[part->first + i]) == 1)
 			continue;
 		diag_world(&native->session->sink, SPAN_NONE,
-			"the compiled classifier answered %llu rows of %llu", (unsigned long long)i,
-			(unsigned long long)part->count);
+			"the compiled classifier answered %llu rows of %llu",
+			(unsigned long long)i, (unsigned long long)part->count);
 		return false;
 	}
 	return true;

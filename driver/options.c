@@ -21,7 +21,8 @@ const struct command commands[] = {
 	{ "compile", "SPEC", "compile a spec into a classifier", COMPILE, compile_command },
 	{ "verify", "SPEC|FILE.mir", "check stored points and probes of the domain, exactly",
 		VERIFY, verify_command },
-	{ "run", "SPEC", "classify rows in process, by the exact interpreter", RUN, run_command },
+	{ "run", "SPEC", "classify rows in process, by the exact interpreter", RUN,
+		run_command },
 	{ "inspect", "SPEC|FILE.mir", "print sizes, weight bits and promises of a network",
 		INSPECT, inspect_command },
 	{ "data", "SPEC", "print a data set as the classifier reads it", DATA, data_command },
@@ -46,7 +47,8 @@ struct row {
 #define AT(field) offsetof(struct options, field)
 
 static const struct row rows[] = {
-	{ "-o", "FILE", COMPILE | FMT | DATA, VALUE, AT(output), "write here; - is standard output" },
+	{ "-o", "FILE", COMPILE | FMT | DATA, VALUE, AT(output),
+		"write here; - is standard output" },
 	{ "--emit", "program|c|ir", COMPILE, VALUE, AT(emit),
 		"what to write; without -o and --emit, what the spec's emit clauses say" },
 	{ "-O", "0|1|2", COMPILE | VERIFY | RUN, LEVEL, AT(level),
@@ -83,9 +85,9 @@ const struct command *command_find(const char *name)
 /* "-o FILE", "--emit=KIND", "-O0|1|2", "-D name=value", "--full" */
 static void print_row(const struct row *row, FILE *stream)
 {
-	const char *between = !row->value || row->kind == LEVEL ? "" :
-		row->name[1] == '-'				? "=" :
-								  " ";
+	const char *between = !row->value || row->kind == LEVEL ? ""
+		: row->name[1] == '-'                           ? "="
+								: " ";
 	char left[64];
 
 	snprintf(left, sizeof left, "%s%s%s", row->name, between, row->value ? row->value : "");
@@ -120,7 +122,8 @@ void help_print(FILE *stream)
 	}
 	fputs("  --version                print the version\n\n"
 	      "'memc help COMMAND' lists the options of a command.\n"
-	      "Exit code: 0 done; 1 the spec, data or an expectation is at fault; 2 usage, or a\n"
+	      "Exit code: 0 done; 1 the spec, data or an expectation is at fault; 2 usage, or "
+	      "a\n"
 	      "file that cannot be read or written.\n",
 		stream);
 }
@@ -149,8 +152,8 @@ static bool unknown_option(const struct command *command, const char *word)
 	return false;
 }
 
-static bool add_define(struct options *options, const struct command *command,
-	const char *text, struct session *session)
+static bool add_define(struct options *options, const struct command *command, const char *text,
+	struct session *session)
 {
 	const char *equals = strchr(text, '=');
 	struct spec_define *grown;
@@ -183,8 +186,8 @@ static const struct row *match_row(
 		if (word[length] == '\0')
 			return &rows[i];
 		*value = word + length + is_long;
-		if (is_long ? word[length] == '=' && rows[i].value :
-			      rows[i].kind == DEFINE || rows[i].kind == LEVEL)
+		if (is_long ? word[length] == '=' && rows[i].value
+			    : rows[i].kind == DEFINE || rows[i].kind == LEVEL)
 			return &rows[i];
 	}
 	return NULL;

@@ -9,7 +9,8 @@
 enum { PROBE_SEED = 20211 };
 
 /* Whether the raw type can hold the value: outside lo..hi only then. */
-static bool can_say(const struct ir_module *module, const struct ir_feature *feature, int64_t value)
+static bool can_say(
+	const struct ir_module *module, const struct ir_feature *feature, int64_t value)
 {
 	if (value >= feature->lo && value <= feature->hi)
 		return true;

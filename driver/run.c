@@ -27,12 +27,14 @@ static void row_point(const void *context, uint64_t i, int64_t *point)
 
 	dataset_point(rows->dataset, i, point);
 	for (uint32_t k = 0; k < module->input_count; k++) {
-		const struct ir_feature *from = &rows->dataset->features[k], *to = &module->features[k];
+		const struct ir_feature *from = &rows->dataset->features[k],
+					*to = &module->features[k];
 		bool inside;
 		if (ir_feature_is_plain(from) && !ir_element_is_float(rows->dataset->element))
 			inside = ir_feature_grid_int(to, point[k], &point[k]);
 		else
-			inside = ir_feature_grid_double(to, ir_feature_raw(from, point[k]), &point[k]);
+			inside = ir_feature_grid_double(
+				to, ir_feature_raw(from, point[k]), &point[k]);
 		if (!inside) /* outside the domain: the interpreter says "no stored point" */
 			point[k] = to->hi < INT64_MAX ? to->hi + 1 : to->lo - 1;
 	}
@@ -80,14 +82,14 @@ static void run_dataset(struct target *target, const struct dataset *dataset)
 
 	if (dataset->inputs != target->module.input_count) {
 		diag_error(&session->sink, target->network->span,
-			"the network takes %u inputs, the rows have %u", target->module.input_count,
-			dataset->inputs);
+			"the network takes %u inputs, the rows have %u",
+			target->module.input_count, dataset->inputs);
 		return;
 	}
 	found = mem_alloc(dataset->count, sizeof *found);
 	start = session_now();
-	classify_points(&target->module, row_point, &rows, dataset->count, found,
-		&session->progress);
+	classify_points(
+		&target->module, row_point, &rows, dataset->count, found, &session->progress);
 	session_clear_line(session);
 	print_counts(&target->module, dataset, found, session_now() - start);
 	free(found);
@@ -102,7 +104,8 @@ static void run_named(struct target *target, const char *name)
 	for (uint32_t i = 0; i < spec->dataset_count; i++) {
 		if (strcmp(spec->datasets[i].name, name))
 			continue;
-		if (dataset_load(&dataset, &spec->datasets[i], &session->sink, &session->progress)) {
+		if (dataset_load(
+			    &dataset, &spec->datasets[i], &session->sink, &session->progress)) {
 			run_dataset(target, &dataset);
 			dataset_fini(&dataset);
 		}
@@ -140,23 +143,25 @@ static bool read_cell(struct reader *reader, uint32_t k, char **text, bool *insi
 
 	errno = 0;
 	if (ir_element_is_float(module->element)) {
-		double x = module->element == IR_FLOAT ? (double)strtof(*text, &end) :
-							 strtod(*text, &end);
+		double x = module->element == IR_FLOAT ? (double)strtof(*text, &end)
+						       : strtod(*text, &end);
 		if (end != *text)
 			*inside &= ir_feature_grid_double(feature, x, &reader->point[k]);
 	} else {
 		long long x = strtoll(*text, &end, 10);
 		if (end != *text)
-			*inside &= errno == 0 && ir_feature_grid_int(feature, x, &reader->point[k]);
+			*inside &= errno == 0 &&
+				ir_feature_grid_int(feature, x, &reader->point[k]);
 	}
 	if (end == *text)
 		return bad_row(reader, k + 1, "expected a number");
 	end += strspn(end, " \t\r");
 	if (k + 1 < module->input_count ? *end != ',' : *end != '\0')
 		return bad_row(reader, k + 1,
-			*end == ',' || *end == '\0' ? "the row has another number of columns than "
-						      "the network has inputs" :
-						      "expected a number and a comma");
+			*end == ',' || *end == '\0'
+				? "the row has another number of columns than "
+				  "the network has inputs"
+				: "expected a number and a comma");
 	*text = end + 1;
 	return true;
 }

@@ -27,8 +27,8 @@ uint64_t spread_wrong(const struct spread *spread, const struct ir_module *modul
 
 	classify_points(module, spread_point, spread, spread->count, classes, progress);
 	for (uint64_t i = 0; i < spread->count; i++)
-		wrong += classes[i] !=
-			(int32_t)spread->dataset->labels[spread_index(spread, i)];
+		wrong +=
+			classes[i] != (int32_t)spread->dataset->labels[spread_index(spread, i)];
 	free(classes);
 	return wrong;
 }

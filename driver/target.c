@@ -50,8 +50,8 @@ bool target_open_spec(
 	if (!target_open(target, session, options))
 		return false;
 	if (!target->has_spec)
-		diag_world(&session->sink, SPAN_NONE, "'%s' is a network; a spec is wanted, a .mem file",
-			options->file);
+		diag_world(&session->sink, SPAN_NONE,
+			"'%s' is a network; a spec is wanted, a .mem file", options->file);
 	return target->has_spec;
 }
 
@@ -79,8 +79,8 @@ static bool build_module(struct target *target)
 	const struct construct *construct = network->construct;
 	struct spec_scope scope = { target->dataset.count, target->dataset.inputs,
 		target->dataset.classes };
-	struct option_value *values = arena_alloc(
-		&target->session->arena, construct->option_count, sizeof *values);
+	struct option_value *values =
+		arena_alloc(&target->session->arena, construct->option_count, sizeof *values);
 	struct option_value project[PROJECT_OPTIONS];
 	struct diag_sink *sink = &target->session->sink;
 	struct construct_request request = {
@@ -143,8 +143,9 @@ bool target_pick(struct target *target, uint32_t *network)
 		diag_error(sink, SPAN_NONE, "'%s' describes no network", spec->path);
 		return false;
 	} else {
-		diag_world(sink, SPAN_NONE, "'%s' has %u networks; choose one with --network=NAME",
-			spec->path, spec->network_count);
+		diag_world(sink, SPAN_NONE,
+			"'%s' has %u networks; choose one with --network=NAME", spec->path,
+			spec->network_count);
 	}
 	for (uint32_t i = 0; i < spec->network_count; i++)
 		diag_note(sink, spec->networks[i].span, "network '%s'", spec->networks[i].name);
@@ -158,7 +159,8 @@ bool target_open_and_build(
 
 	if (!target_open(target, session, options))
 		return false;
-	return !target->has_spec || (target_pick(target, &network) && target_build(target, network));
+	return !target->has_spec ||
+		(target_pick(target, &network) && target_build(target, network));
 }
 
 bool target_expect(struct target *target, uint64_t memorized)
@@ -183,8 +185,9 @@ bool target_expect(struct target *target, uint64_t memorized)
 
 	for (uint32_t i = 0; i < target->spec.expect_count; i++)
 		if (target->spec.expects[i].network_index == network)
-			good &= spec_expectation(&target->spec, &target->spec.expects[i], &scope,
-				named, sizeof named / sizeof *named, &target->session->sink);
+			good &= spec_expectation(&target->spec, &target->spec.expects[i],
+				&scope, named, sizeof named / sizeof *named,
+				&target->session->sink);
 	return good;
 }
 
@@ -198,5 +201,6 @@ uint64_t target_sample(const struct target *target, double seconds)
 
 	if (points < 16)
 		points = 16;
-	return points < (double)target->dataset.count ? (uint64_t)points : target->dataset.count;
+	return points < (double)target->dataset.count ? (uint64_t)points
+						      : target->dataset.count;
 }

@@ -95,8 +95,8 @@ bool toolchain_program(struct session *session, const struct ir_module *module,
 	fd = start_compiler(compiler, path, &child);
 	if (fd < 0) {
 		diag_world(&session->sink, SPAN_NONE,
-			"cannot run the C compiler '%s': %s; install one, or name it in CC", compiler,
-			strerror(errno));
+			"cannot run the C compiler '%s': %s; install one, or name it in CC",
+			compiler, strerror(errno));
 		c_plan_free(plan);
 		return false;
 	}

@@ -34,8 +34,8 @@ static void report_difference(
 {
 	if (check->differences++ < SHOWN)
 		diag_error(&check->target->session->sink, SPAN_NONE,
-			"%s %llu: expected class %d, found %d", what, (unsigned long long)row, expected,
-			found);
+			"%s %llu: expected class %d, found %d", what, (unsigned long long)row,
+			expected, found);
 }
 
 static void probe_point(const void *context, uint64_t i, int64_t *point)
@@ -70,7 +70,8 @@ static void check_probes(struct check *check)
 {
 	const struct target *target = check->target;
 	uint64_t count = check->probes->count, known = 0;
-	int32_t *exact = mem_alloc(count, sizeof *exact), *found = mem_alloc(count, sizeof *found);
+	int32_t *exact = mem_alloc(count, sizeof *exact),
+		*found = mem_alloc(count, sizeof *found);
 
 	classify_points(&target->module, probe_point, check->probes, count, exact,
 		&target->session->progress);
@@ -78,10 +79,12 @@ static void check_probes(struct check *check)
 		for (uint64_t i = 0; i < count; i++) {
 			known += exact[i] >= 0;
 			if (exact[i] != found[i])
-				report_difference(check, "the compiled C on probe", i, exact[i], found[i]);
+				report_difference(check, "the compiled C on probe", i, exact[i],
+					found[i]);
 		}
 		session_clear_line(target->session);
-		printf("probes: %llu, interpreter and compiled C; %llu project to a stored point\n",
+		printf("probes: %llu, interpreter and compiled C; %llu project to a stored "
+		       "point\n",
 			(unsigned long long)count, (unsigned long long)known);
 	}
 	free(exact);
@@ -106,8 +109,8 @@ static void check_interpreter(struct check *check)
 	struct target *target = check->target;
 	const struct dataset *dataset = &target->dataset;
 	struct spread spread = { dataset,
-		target->options->full ? dataset->count :
-					target_sample(target, interpreter_seconds) };
+		target->options->full ? dataset->count
+				      : target_sample(target, interpreter_seconds) };
 	uint64_t wrong = spread_wrong(&spread, &target->module, &target->session->progress);
 
 	session_clear_line(target->session);
@@ -116,8 +119,8 @@ static void check_interpreter(struct check *check)
 	check->differences += wrong;
 	if (wrong)
 		diag_error(&target->session->sink, target->network->span,
-			"the network gives %llu of %llu points another class", (unsigned long long)wrong,
-			(unsigned long long)spread.count);
+			"the network gives %llu of %llu points another class",
+			(unsigned long long)wrong, (unsigned long long)spread.count);
 }
 
 static void check_native(struct check *check)
@@ -128,17 +131,19 @@ static void check_native(struct check *check)
 	uint64_t wrong = 0;
 
 	check->spread = (struct spread){ dataset,
-		target->options->full ? dataset->count : target_sample(target, native_seconds) };
+		target->options->full ? dataset->count
+				      : target_sample(target, native_seconds) };
 	found = mem_alloc(check->spread.count, sizeof *found);
-	if (native_classify(check->native, spread_row, check, row_bytes(check), check->spread.count,
-		    found)) {
+	if (native_classify(check->native, spread_row, check, row_bytes(check),
+		    check->spread.count, found)) {
 		for (uint64_t i = 0; i < check->spread.count; i++) {
 			uint64_t point = spread_index(&check->spread, i);
 			if (found[i] == (int32_t)dataset->labels[point])
 				continue;
 			wrong++;
 			report_difference(check, "the compiled C on the point of row",
-				dataset->rows[point], (int32_t)dataset->labels[point], found[i]);
+				dataset->rows[point], (int32_t)dataset->labels[point],
+				found[i]);
 		}
 		session_clear_line(target->session);
 		printf("compiled C: %s, %llu wrong\n", sample_text(check, check->spread.count),

@@ -13,14 +13,14 @@
 #include <stdint.h>
 
 /* The types of raw features, smallest first. */
-#define IR_ELEMENTS(X)                                                                         \
-	X(UINT8, "uint8", "uint8_t", 1)                                                        \
-	X(INT8, "int8", "int8_t", 1)                                                           \
-	X(UINT16, "uint16", "uint16_t", 2)                                                     \
-	X(INT16, "int16", "int16_t", 2)                                                        \
-	X(INT32, "int32", "int32_t", 4)                                                        \
-	X(INT64, "int64", "int64_t", 8)                                                        \
-	X(FLOAT, "float", "float", 4)                                                          \
+#define IR_ELEMENTS(X) \
+	X(UINT8, "uint8", "uint8_t", 1) \
+	X(INT8, "int8", "int8_t", 1) \
+	X(UINT16, "uint16", "uint16_t", 2) \
+	X(INT16, "int16", "int16_t", 2) \
+	X(INT32, "int32", "int32_t", 4) \
+	X(INT64, "int64", "int64_t", 8) \
+	X(FLOAT, "float", "float", 4) \
 	X(DOUBLE, "double", "double", 8)
 
 enum ir_element {
@@ -48,8 +48,8 @@ struct ir_ratio {
 };
 
 struct ir_feature {
-	int64_t lo, hi;		/* the grid values that the feature may take, both included */
-	struct ir_ratio step;	/* > 0 */
+	int64_t lo, hi;         /* the grid values that the feature may take, both included */
+	struct ir_ratio step;   /* > 0 */
 	struct ir_ratio offset; /* the raw value that maps to 0 */
 };
 

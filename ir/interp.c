@@ -8,7 +8,7 @@
 struct ir_interp {
 	const struct ir_module *module;
 	struct dyadic *values; /* of two layers, and of the inputs */
-	uint32_t room;	       /* values of one layer */
+	uint32_t room;         /* values of one layer */
 	struct dyadic_scratch scratch;
 };
 
@@ -101,7 +101,8 @@ int32_t ir_interp_classify(struct ir_interp *interp, const int64_t *point)
 	for (uint32_t at = 0; at < module->layer_count; at++) {
 		const struct ir_layer *layer = &module->layers[at];
 		for (uint32_t i = 0; i < layer->count; i++) {
-			affine(interp, (ir_value){ layer->first + i }, before, first, &after[i]);
+			affine(interp, (ir_value){ layer->first + i }, before, first,
+				&after[i]);
 			if (dyadic_sign(&after[i]) < 0)
 				dyadic_set_zero(&after[i]);
 		}

@@ -45,13 +45,13 @@ struct ir_term {
 
 struct ir_node {
 	uint32_t op_and_count; /* enum ir_op in the low 8 bits, number of terms above */
-	uint32_t first;	       /* of its terms */
+	uint32_t first;        /* of its terms */
 	num bias;
 };
 
 struct ir_layer {
 	uint32_t first, count; /* its neurons are the values first..first+count-1 */
-	uint32_t stage;	       /* index into stages */
+	uint32_t stage;        /* index into stages */
 };
 
 struct ir_module {

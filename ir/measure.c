@@ -39,8 +39,8 @@ struct ir_measures ir_measure_layers(
 	for (uint32_t at = first; at < first + count; at++) {
 		uint64_t width = layer_width(module, at);
 		uint64_t before = at ? layer_width(module, at - 1) : module->input_count;
-		uint32_t node = at < module->layer_count ? module->layers[at].first :
-							   module->node_count - 1;
+		uint32_t node = at < module->layer_count ? module->layers[at].first
+							 : module->node_count - 1;
 
 		sum.depth++;
 		sum.dense_parameters += width * (before + 1);

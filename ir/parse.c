@@ -8,8 +8,8 @@
 
 enum token {
 	T_END,
-	T_WORD,	  /* layer, relu, select, x12 */
-	T_NAME,	  /* %12, @fashion */
+	T_WORD,   /* layer, relu, select, x12 */
+	T_NAME,   /* %12, @fashion */
 	T_NUMBER, /* 12, 0.5, 0x1fp-3 */
 	T_STRING,
 	T_MARK, /* = * + - / .. */
@@ -79,7 +79,8 @@ static size_t skip_space(const struct parser *parser, size_t at)
 static size_t skip_name(const struct parser *parser, size_t at)
 {
 	while (is_letter(peek(parser, at)) || is_digit(peek(parser, at)) ||
-		peek(parser, at) == '-' || (peek(parser, at) == '.' && peek(parser, at + 1) != '.'))
+		peek(parser, at) == '-' ||
+		(peek(parser, at) == '.' && peek(parser, at + 1) != '.'))
 		at++;
 	return at;
 }
@@ -90,7 +91,8 @@ static size_t skip_number(const struct parser *parser, size_t at)
 		char c = peek(parser, at);
 		if (c == 'p' && peek(parser, at + 1) == '-')
 			at++;
-		else if (c == '.' ? !is_digit(peek(parser, at + 1)) : !is_letter(c) && !is_digit(c))
+		else if (c == '.' ? !is_digit(peek(parser, at + 1))
+				  : !is_letter(c) && !is_digit(c))
 			return at;
 	}
 }
@@ -149,7 +151,8 @@ static void fail(struct parser *parser, const char *expected)
 		diag_error(parser->sink, here(parser), "expected %s before the end", expected);
 	else if (!parser->failed)
 		diag_error(parser->sink, here(parser), "expected %s, found '%.*s'", expected,
-			(int)(parser->end - parser->begin > 40 ? 40 : parser->end - parser->begin),
+			(int)(parser->end - parser->begin > 40 ? 40
+							       : parser->end - parser->begin),
 			parser->text + parser->begin);
 	parser->failed = true;
 }
@@ -179,7 +182,8 @@ static void expect(struct parser *parser, const char *text, const char *what)
 
 /* --- small parts -------------------------------------------------------------------- */
 
-static int64_t parse_integer(struct parser *parser, int64_t least, int64_t most, const char *what)
+static int64_t parse_integer(
+	struct parser *parser, int64_t least, int64_t most, const char *what)
 {
 	bool negative = least < 0 && accept(parser, "-");
 	char digits[24];
@@ -282,8 +286,9 @@ static struct definition *find_definition(
 		struct definition *at =
 			&parser->definitions[hash & (parser->definition_room - 1)];
 		if (!at->value_plus_1 ||
-			(at->length == length && !memcmp(parser->text + at->begin,
-							 parser->text + begin, length)))
+			(at->length == length &&
+				!memcmp(parser->text + at->begin, parser->text + begin,
+					length)))
 			return at;
 	}
 }
@@ -347,7 +352,8 @@ static ir_value parse_value(struct parser *parser)
 
 static int compare_terms(const void *a, const void *b)
 {
-	uint32_t x = ((const struct ir_term *)a)->value.i, y = ((const struct ir_term *)b)->value.i;
+	uint32_t x = ((const struct ir_term *)a)->value.i,
+		 y = ((const struct ir_term *)b)->value.i;
 
 	return (x > y) - (x < y);
 }
@@ -429,8 +435,8 @@ static void parse_inputs(struct parser *parser)
 		fail(parser, "at most 2^24 inputs");
 		return;
 	}
-	parser->features = mem_grow(parser->features, &parser->feature_room, total,
-		sizeof *parser->features);
+	parser->features = mem_grow(
+		parser->features, &parser->feature_room, total, sizeof *parser->features);
 	while (parser->feature_count < total)
 		parser->features[parser->feature_count++] = feature;
 }
@@ -561,11 +567,9 @@ static void parse_module(struct parser *parser)
 bool ir_parse(struct ir_module *module, uint32_t source, const char *text, size_t size,
 	struct diag_sink *sink)
 {
-	struct parser parser = { .module = module,
-		.sink = sink,
-		.text = text,
-		.size = size,
-		.source = source };
+	struct parser parser = {
+		.module = module, .sink = sink, .text = text, .size = size, .source = source
+	};
 
 	ir_module_init(module, "");
 	if (size >= UINT32_MAX) {

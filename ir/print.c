@@ -68,8 +68,8 @@ static const char *print_sign(const char *text, bool first, struct output *out)
 	return text + negative;
 }
 
-static void print_affine(const struct ir_module *module, ir_value value, struct arena *arena,
-	struct output *out)
+static void print_affine(
+	const struct ir_module *module, ir_value value, struct arena *arena, struct output *out)
 {
 	const struct ir_term *terms = ir_terms(module, value);
 	uint32_t count = ir_term_count(module, value);

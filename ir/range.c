@@ -21,7 +21,7 @@ struct member {
 
 struct group {
 	uint32_t value; /* its first neuron, whose alpha is 1 */
-	num lo, hi;	/* of L, in the pool of the ranges */
+	num lo, hi;     /* of L, in the pool of the ranges */
 };
 
 struct layer_groups {
@@ -187,8 +187,8 @@ static struct kink *new_kink(struct analysis *analysis)
  * Adds w relu(alpha L + beta), the term of a group, to value and slope at L = lo, and its
  * kink if that lies inside lo..hi.
  */
-static void add_member(struct analysis *analysis, const struct ir_term *term,
-	const struct group *group)
+static void add_member(
+	struct analysis *analysis, const struct ir_term *term, const struct group *group)
 {
 	const struct ir_module *module = analysis->module;
 	const struct member *member =
@@ -228,7 +228,8 @@ static int compare_kinks(const void *a, const void *b)
 	int order;
 
 	dyadic_scratch_init(&scratch);
-	order = dyadic_compare(&((const struct kink *)a)->x, &((const struct kink *)b)->x, &scratch);
+	order = dyadic_compare(
+		&((const struct kink *)a)->x, &((const struct kink *)b)->x, &scratch);
 	dyadic_scratch_clear(&scratch);
 	return order;
 }
@@ -246,7 +247,8 @@ static void advance(struct analysis *analysis, const struct dyadic *to)
 {
 	dyadic_sub(&analysis->at, to, &analysis->scratch);
 	mpz_neg(analysis->at.m, analysis->at.m);
-	dyadic_add_product(&analysis->value, &analysis->slope, &analysis->at, &analysis->scratch);
+	dyadic_add_product(
+		&analysis->value, &analysis->slope, &analysis->at, &analysis->scratch);
 	dyadic_normalize(&analysis->value);
 	dyadic_set(&analysis->at, to);
 	note_extreme(analysis);
@@ -285,8 +287,7 @@ static void add_group(
 }
 
 /* Chains the terms by group of the layer before. */
-static void chain_terms(
-	struct analysis *analysis, const struct ir_term *terms, uint32_t count)
+static void chain_terms(struct analysis *analysis, const struct ir_term *terms, uint32_t count)
 {
 	const struct layer_groups *before = &analysis->before;
 
@@ -297,8 +298,9 @@ static void chain_terms(
 	for (uint32_t i = 0; i < count; i++)
 		analysis->chains[before->members[terms[i].value.i - before->first].group] = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t *head = &analysis->chains
-			[before->members[terms[i].value.i - before->first].group];
+		uint32_t *head =
+			&analysis->chains[before->members[terms[i].value.i - before->first]
+						  .group];
 		analysis->next_term[i] = *head;
 		*head = i + 1;
 	}

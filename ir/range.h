@@ -12,7 +12,7 @@
 #include "ir/ir.h"
 
 struct ir_range {
-	num lo, hi;	    /* in the pool below; lo = hi = 0 has step 0 */
+	num lo, hi;            /* in the pool below; lo = hi = 0 has step 0 */
 	num before, before_hi; /* lo and hi of a neuron's affine form, before relu */
 	int32_t step;
 };

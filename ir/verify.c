@@ -32,13 +32,15 @@ static void check_terms(
 
 	for (uint32_t i = 0; i < ir_term_count(module, value); i++) {
 		if (terms[i].value.i < first || terms[i].value.i >= end)
-			fault(verifier, "value %u of layer %u reads a value outside the layer before",
+			fault(verifier,
+				"value %u of layer %u reads a value outside the layer before",
 				value.i, layer);
 		if (num_sign(&module->nums, terms[i].weight) == 0)
-			fault(verifier, "value %u of layer %u has a weight of zero", value.i, layer);
-		if (i && terms[i].value.i <= terms[i - 1].value.i)
-			fault(verifier, "the terms of value %u of layer %u are not in order", value.i,
+			fault(verifier, "value %u of layer %u has a weight of zero", value.i,
 				layer);
+		if (i && terms[i].value.i <= terms[i - 1].value.i)
+			fault(verifier, "the terms of value %u of layer %u are not in order",
+				value.i, layer);
 	}
 }
 
@@ -54,7 +56,8 @@ static void check_inputs(struct verifier *verifier)
 		if (feature->lo > feature->hi)
 			fault(verifier, "the range of input %u is empty", i);
 		if (!ir_feature_map(feature, &map))
-			fault(verifier, "the step or offset of input %u has too many digits", i);
+			fault(verifier, "the step or offset of input %u has too many digits",
+				i);
 	}
 }
 

@@ -2,8 +2,8 @@
  * The rules of a network-level module, checked.
  *
  * Every neuron reads only the layer before its own (the first one the inputs), terms are in
- * ascending order of value with weights not zero, every layer has a neuron, the output is there,
- * feature ranges are not empty.
+ * ascending order of value with weights not zero, every layer has a neuron, the output is
+ * there, feature ranges are not empty.
  */
 #ifndef IR_VERIFY_H
 #define IR_VERIFY_H

@@ -16,12 +16,13 @@ const struct construct *construct_find(const char *name)
 	return NULL;
 }
 
-static void check_promises(const struct construct *construct, const struct construct_report *report)
+static void check_promises(
+	const struct construct *construct, const struct construct_report *report)
 {
 	for (uint32_t i = 0; i < report->promise_count; i++) {
 		const struct promise *promise = &report->promises[i];
-		bool kept = promise->exact ? promise->built == promise->promised :
-					     promise->built <= promise->promised;
+		bool kept = promise->exact ? promise->built == promise->promised
+					   : promise->built <= promise->promised;
 		if (!kept)
 			panic("%s does not keep %s: %s = %llu promised, %llu built",
 				construct->name, construct->source, promise->measure,

@@ -3,7 +3,8 @@
 void lane_carry(struct ir_module *module, struct lane *lane)
 {
 	for (int i = 0; i < 2; i++)
-		lane->t[i] = lane->done < lane->length ? form_relu(module, &lane->t[i]) : FORM_ZERO;
+		lane->t[i] =
+			lane->done < lane->length ? form_relu(module, &lane->t[i]) : FORM_ZERO;
 }
 
 /* Two copies, t[0] = u / 2^U + 2^-(U+1) and t[1] = u / 2^U + 2^-(U+2). */

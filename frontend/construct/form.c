@@ -66,9 +66,9 @@ struct form form_relu(struct ir_module *module, const struct form *form)
 
 	if (form_is_zero(form))
 		return result;
-	result.terms[0] = (struct ir_term){
-		ir_neuron(module, form->terms, form->count, form->bias), NUM_ONE
-	};
+	result.terms[0] =
+		(struct ir_term){ ir_neuron(module, form->terms, form->count, form->bias),
+			NUM_ONE };
 	result.count = 1;
 	return result;
 }

@@ -23,8 +23,7 @@ struct form {
 bool form_is_zero(const struct form *form);
 
 /* form += weight * value */
-void form_add_value(
-	struct ir_module *module, struct form *form, ir_value value, num weight);
+void form_add_value(struct ir_module *module, struct form *form, ir_value value, num weight);
 
 /* form += other, form -= other */
 void form_add(struct ir_module *module, struct form *form, const struct form *other);

@@ -11,10 +11,17 @@ __extension__ typedef __int128 wide;
 enum { GREATEST_BITS = 62, TRIES = 8 };
 
 const struct option_row project_options[PROJECT_OPTIONS] = {
-	[PROJECT_SEED] = { .name = "seed", .type = OPTION_COUNT, .fallback = "1", .max = INT64_MAX,
+	[PROJECT_SEED] = { .name = "seed",
+		.type = OPTION_COUNT,
+		.fallback = "1",
+		.max = INT64_MAX,
 		.help = "seed of the random projection" },
-	[PROJECT_BITS] = { .name = "bits", .type = OPTION_COUNT, .min = 1, .max = GREATEST_BITS,
-		.help = "bits of its weights; without it, the least that keeps all points apart" },
+	[PROJECT_BITS] = { .name = "bits",
+		.type = OPTION_COUNT,
+		.min = 1,
+		.max = GREATEST_BITS,
+		.help = "bits of its weights; without it, the least that keeps all points "
+			"apart" },
 };
 
 /* A point under its projection before b is known, and where it came from. */
@@ -68,8 +75,10 @@ static uint32_t feature_bits(const struct dataset *dataset)
 
 	for (uint32_t i = 0; i < dataset->inputs; i++) {
 		const struct ir_feature *feature = &dataset->features[i];
-		uint64_t lo = feature->lo < 0 ? 0 - (uint64_t)feature->lo : (uint64_t)feature->lo;
-		uint64_t hi = feature->hi < 0 ? 0 - (uint64_t)feature->hi : (uint64_t)feature->hi;
+		uint64_t lo =
+			feature->lo < 0 ? 0 - (uint64_t)feature->lo : (uint64_t)feature->lo;
+		uint64_t hi =
+			feature->hi < 0 ? 0 - (uint64_t)feature->hi : (uint64_t)feature->hi;
 		greatest |= lo | hi;
 	}
 	return bit_length(greatest);
@@ -94,8 +103,7 @@ static wide dot_wide(const int64_t *a, const int64_t *x, uint32_t count)
 }
 
 /* Projects all points by search->weights and sorts them; counts collisions. */
-static void try_weights(
-	struct search *search, bool narrow, const struct progress *progress)
+static void try_weights(struct search *search, bool narrow, const struct progress *progress)
 {
 	const struct dataset *dataset = search->dataset;
 
@@ -136,11 +144,13 @@ static bool give_up(
 	const struct dataset *dataset = request->dataset;
 
 	diag_error(request->sink, request->project_span,
-		"no projection with weights of %u bits keeps all %llu points apart (%d tries, %llu "
+		"no projection with weights of %u bits keeps all %llu points apart (%d tries, "
+		"%llu "
 		"collisions in the last one); give more bits or another seed",
 		bits, (unsigned long long)dataset->count, TRIES,
 		(unsigned long long)search->collisions);
-	diag_note(request->sink, request->project_span, "rows %llu and %llu project to one value",
+	diag_note(request->sink, request->project_span,
+		"rows %llu and %llu project to one value",
 		(unsigned long long)dataset->rows[search->pair[0]],
 		(unsigned long long)dataset->rows[search->pair[1]]);
 	return false;
@@ -150,8 +160,8 @@ static bool give_up(
  * Draws weights until no two points collide: B grows by about the bits that the collisions
  * ask for, unless the spec fixed it.
  */
-static bool find_weights(const struct construct_request *request, struct search *search,
-	uint32_t *bits)
+static bool find_weights(
+	const struct construct_request *request, struct search *search, uint32_t *bits)
 {
 	const struct option_value *options = request->project;
 	const struct dataset *dataset = search->dataset;
@@ -164,7 +174,8 @@ static bool find_weights(const struct construct_request *request, struct search 
 	for (int failed = 0;;) {
 		if (span + b + sum_bits > 120 || b > GREATEST_BITS) {
 			diag_error(request->sink, request->project_span,
-				"the projection would need more than 120 bits: features of %u bits, "
+				"the projection would need more than 120 bits: features of %u "
+				"bits, "
 				"weights of %u; give the data set a coarser step",
 				span, b);
 			return false;
@@ -178,7 +189,9 @@ static bool find_weights(const struct construct_request *request, struct search 
 		if (fixed && ++failed == TRIES)
 			return give_up(request, search, b);
 		if (!fixed)
-			b += bit_length(search->collisions) > 1 ? bit_length(search->collisions) - 1 : 1;
+			b += bit_length(search->collisions) > 1
+				? bit_length(search->collisions) - 1
+				: 1;
 	}
 }
 
@@ -194,8 +207,9 @@ static struct form add_layer(struct ir_module *module, const struct search *sear
 		if (search->weights[i])
 			terms[count++] = (struct ir_term){ ir_input(i),
 				num_from_int(&module->nums, search->weights[i]) };
-	bias = least > 0 ? num_neg(&module->nums, position_num(&module->nums, (position)(least - 1))) :
-			   position_num(&module->nums, (position)(1 - least));
+	bias = least > 0
+		? num_neg(&module->nums, position_num(&module->nums, (position)(least - 1)))
+		: position_num(&module->nums, (position)(1 - least));
 	ir_layer_begin(module, "project");
 	form_add_value(module, &z, ir_neuron(module, terms, count, bias), NUM_ONE);
 	free(terms);

@@ -15,16 +15,16 @@
 __extension__ typedef unsigned __int128 position;
 
 struct projected {
-	position z;	/* 1..range-1 */
+	position z;     /* 1..range-1 */
 	uint32_t label; /* class */
 };
 
 struct projection {
 	struct projected *points; /* dataset->count of them, ascending in z, malloc'ed */
 	uint64_t count;
-	position range;	    /* R: greatest z + 1 */
+	position range;      /* R: greatest z + 1 */
 	uint32_t range_bits; /* ceil(log2 R) */
-	uint32_t bits;	    /* B */
+	uint32_t bits;       /* B */
 };
 
 /*

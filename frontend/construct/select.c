@@ -1,7 +1,8 @@
 #include "frontend/construct/select.h"
 
 /* relu(sign * (z - bound)) in the current layer */
-static struct form half(struct ir_module *module, const struct form *z, position bound, int sign)
+static struct form half(
+	struct ir_module *module, const struct form *z, position bound, int sign)
 {
 	num n = position_num(&module->nums, bound);
 	struct form form = FORM_ZERO;
@@ -41,7 +42,7 @@ void ladder_select(struct ir_module *module, struct form *z, const struct bucket
 		indicator = form_relu(module, &indicator);
 		for (uint32_t i = 0; i < width; i++)
 			if (buckets[j].constants[i].i != NUM_ZERO.i)
-				form_add_value(module, &accumulators[i], indicator.terms[0].value,
-					buckets[j].constants[i]);
+				form_add_value(module, &accumulators[i],
+					indicator.terms[0].value, buckets[j].constants[i]);
 	}
 }

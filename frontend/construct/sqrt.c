@@ -22,12 +22,21 @@ static const struct extractor *const extractors[] = { &extractor_tent, &extracto
 static const char *const extractor_words[] = { "tent", "peel", NULL };
 
 static const struct option_row rows[SQRT_OPTIONS] = {
-	[SQRT_EXTRACTOR] = { .name = "extractor", .type = OPTION_WORD, .fallback = "tent",
-		.words = extractor_words, .help = "how bits are extracted" },
-	[SQRT_BUCKET] = { .name = "bucket", .type = OPTION_COUNT, .min = 1, .max = INT32_MAX,
+	[SQRT_EXTRACTOR] = { .name = "extractor",
+		.type = OPTION_WORD,
+		.fallback = "tent",
+		.words = extractor_words,
+		.help = "how bits are extracted" },
+	[SQRT_BUCKET] = { .name = "bucket",
+		.type = OPTION_COUNT,
+		.min = 1,
+		.max = INT32_MAX,
 		.help = "points of a bucket, n; without it, ceil(N / buckets)" },
-	[SQRT_BUCKETS] = { .name = "buckets", .type = OPTION_COUNT,
-		.fallback = "max(1, ceil(sqrt(N * log2(N))))", .min = 1, .max = INT32_MAX,
+	[SQRT_BUCKETS] = { .name = "buckets",
+		.type = OPTION_COUNT,
+		.fallback = "max(1, ceil(sqrt(N * log2(N))))",
+		.min = 1,
+		.max = INT32_MAX,
 		.help = "number of buckets, m" },
 };
 
@@ -35,7 +44,7 @@ struct plan {
 	const struct extractor *extractor;
 	uint64_t points;  /* N */
 	uint64_t buckets; /* m */
-	uint64_t slots;	  /* n */
+	uint64_t slots;   /* n */
 	uint32_t rho, c;  /* bits of a position, of a label */
 };
 
@@ -51,13 +60,14 @@ static bool plan_buckets(const struct construct_request *request, struct plan *p
 
 	if (bucket->set && buckets->span.source) {
 		diag_error(request->sink, buckets->span,
-			"'bucket' and 'buckets' are two ways to say one thing; give one of them");
+			"'bucket' and 'buckets' are two ways to say one thing; give one of "
+			"them");
 		diag_note(request->sink, bucket->span, "'bucket' is here");
 		return false;
 	}
 	if (bucket->set) {
-		plan->slots = (uint64_t)bucket->count < plan->points ? (uint64_t)bucket->count :
-								       plan->points;
+		plan->slots = (uint64_t)bucket->count < plan->points ? (uint64_t)bucket->count
+								     : plan->points;
 		plan->buckets = divide_up(plan->points, plan->slots);
 		return true;
 	}
@@ -182,9 +192,9 @@ static void report_parameters(const struct plan *plan, const struct projection *
 	struct construct_report *report)
 {
 	report->parameter_count = 0;
-#define PARAMETER(id, text, number)                                                            \
-	report->parameters[report->parameter_count].name = id;                                 \
-	report->parameters[report->parameter_count].what = text;                               \
+#define PARAMETER(id, text, number) \
+	report->parameters[report->parameter_count].name = id; \
+	report->parameters[report->parameter_count].what = text; \
 	report->parameters[report->parameter_count++].value = number
 	PARAMETER("m", "buckets", plan->buckets);
 	PARAMETER("n", "points of a bucket", plan->slots);
@@ -195,8 +205,8 @@ static void report_parameters(const struct plan *plan, const struct projection *
 }
 
 /* Theorem 3.1's promises; the projection's own weights are O(log R) bits and not in them. */
-static void report_promises(
-	const struct ir_module *module, const struct plan *plan, struct construct_report *report)
+static void report_promises(const struct ir_module *module, const struct plan *plan,
+	struct construct_report *report)
 {
 	bool tent = plan->extractor == &extractor_tent;
 	struct ir_measures all = ir_measure(module);
@@ -212,8 +222,8 @@ static void report_promises(
 		.built = all.depth,
 		.exact = true,
 	};
-	report->promises[1] = (struct promise){ "width", tent ? "12" : "10",
-		tent ? 12 : 10, all.width, false };
+	report->promises[1] = (struct promise){ "width", tent ? "12" : "10", tent ? 12 : 10,
+		all.width, false };
 	report->promises[2] = (struct promise){ "significand bits behind the projection",
 		"n max(rho, c)", bits, behind.greatest_significand, false };
 	report->promises[3] = (struct promise){ "fixed-point bits behind the projection",

@@ -9,7 +9,8 @@
 static void counts_of_a_small_network(void **state)
 {
 	static const char *const names[] = { "a" };
-	struct ir_feature features[3] = { IR_FEATURE(0, 9), IR_FEATURE(0, 9), IR_FEATURE(0, 9) };
+	struct ir_feature features[3] = { IR_FEATURE(0, 9), IR_FEATURE(0, 9),
+		IR_FEATURE(0, 9) };
 	struct ir_module module;
 	struct num_pool *nums = &module.nums;
 	struct ir_measures all, second;
@@ -22,7 +23,7 @@ static void counts_of_a_small_network(void **state)
 	ir_layer_begin(&module, "one");
 	terms[0] = (struct ir_term){ { 0 }, num_from_int(nums, 12) }; /* 2 bits, 4 fixed */
 	terms[1] = (struct ir_term){ { 2 }, num_pow2(nums, -5) };     /* 1 bit, 5 fixed */
-	ir_neuron(&module, terms, 2, num_from_int(nums, -7));	      /* 3 bits, 3 fixed */
+	ir_neuron(&module, terms, 2, num_from_int(nums, -7));         /* 3 bits, 3 fixed */
 	ir_neuron(&module, terms, 1, NUM_ZERO);
 	ir_layer_begin(&module, "two");
 	terms[0] = (struct ir_term){ { 3 }, NUM_ONE };

@@ -20,8 +20,7 @@ static void assert_multiple(const mpq_t value, int32_t step)
 	mpq_clear(scaled);
 }
 
-static void assert_between(
-	const struct ir_ranges *ranges, num lo, num hi, const mpq_t value)
+static void assert_between(const struct ir_ranges *ranges, num lo, num hi, const mpq_t value)
 {
 	mpq_t bound;
 
@@ -54,7 +53,8 @@ static void every_value_is_in_its_range(void **state)
 			for (uint32_t k = 0; k < module.node_count; k++) {
 				const struct ir_range *range = &ranges.of[k];
 				assert_between(&ranges, range->lo, range->hi, values[k]);
-				assert_between(&ranges, range->before, range->before_hi, before[k]);
+				assert_between(
+					&ranges, range->before, range->before_hi, before[k]);
 				assert_multiple(values[k], range->step);
 			}
 		}
@@ -65,8 +65,8 @@ static void every_value_is_in_its_range(void **state)
 	}
 }
 
-static void assert_range(const struct ir_ranges *ranges, ir_value value, double lo, double hi,
-	int32_t step)
+static void assert_range(
+	const struct ir_ranges *ranges, ir_value value, double lo, double hi, int32_t step)
 {
 	mpq_t bound;
 
@@ -124,8 +124,8 @@ static void functions_of_one_form_are_bounded_together(void **state)
 		const struct shape *s = &shapes[i];
 		struct ir_module module;
 		struct ir_ranges ranges;
-		ir_value value = two_layers(&module, s->lo, s->hi, s->w1, s->b1, s->w2, s->b2, s->u1,
-			s->u2, s->bias);
+		ir_value value = two_layers(&module, s->lo, s->hi, s->w1, s->b1, s->w2, s->b2,
+			s->u1, s->u2, s->bias);
 
 		ir_ranges_init(&ranges, &module);
 		print_message("%s\n", s->what);

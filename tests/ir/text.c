@@ -49,8 +49,8 @@ static void random_networks_come_back(void **state)
 		random_network(&module, seed, seed % 3 ? 40 : 900);
 		text = text_of(&module, &size);
 		diag_init(&sink);
-		assert_true(ir_parse(
-			&again, diag_source(&sink, "random.mir", text, size), text, size, &sink));
+		assert_true(ir_parse(&again, diag_source(&sink, "random.mir", text, size), text,
+			size, &sink));
 		assert_true(ir_verify(&again, SPAN_NONE, &sink));
 		text_again = text_of(&again, &size_again);
 		assert_int_equal(size, size_again);
@@ -66,10 +66,10 @@ static void random_networks_come_back(void **state)
 
 static void names_features_and_digests_come_back(void **state)
 {
-	static const char *const names[] = { "plain", "two words", "quo\"te\\", "tab\tand\xc3\xa4",
-		"" };
-	struct ir_feature features[4] = { IR_FEATURE(-3, 9), IR_FEATURE(-3, 9), IR_FEATURE(0, 1),
-		{ 43, 79, { 1, 10 }, { -7, 3 } } };
+	static const char *const names[] = { "plain", "two words", "quo\"te\\",
+		"tab\tand\xc3\xa4", "" };
+	struct ir_feature features[4] = { IR_FEATURE(-3, 9), IR_FEATURE(-3, 9),
+		IR_FEATURE(0, 1), { 43, 79, { 1, 10 }, { -7, 3 } } };
 	struct ir_module module, again;
 	struct diag_sink sink;
 	size_t size, size_again;

@@ -135,7 +135,8 @@ static void assert_right_on_the_whole_box(struct fixture *f)
 	free(stored);
 }
 
-static void assert_theorem(const struct fixture *f, uint64_t count, int64_t extractor, uint64_t m)
+static void assert_theorem(
+	const struct fixture *f, uint64_t count, int64_t extractor, uint64_t m)
 {
 	struct ir_measures all = ir_measure(&f->module);
 	uint64_t n = f->report.parameters[1].value, rho = f->report.parameters[2].value;
