@@ -4,17 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ir/lex.h"
 #include "support/mem.h"
-
-enum token {
-	T_END,
-	T_WORD,   /* layer, relu, select, x12 */
-	T_NAME,   /* %12, @fashion */
-	T_NUMBER, /* 12, 0.5, 0x1fp-3 */
-	T_STRING,
-	T_MARK, /* = * + - / .. */
-	T_BAD,
-};
 
 /* Where a neuron's name stands in the text, by hash; handle + 1, 0 is free. */
 struct definition {
@@ -25,12 +16,8 @@ struct definition {
 struct parser {
 	struct ir_module *module;
 	struct diag_sink *sink;
-	const char *text;
-	size_t size;
 	uint32_t source;
-
-	enum token token; /* the one to read next */
-	uint32_t begin, end;
+	struct ir_lexer lexer;
 
 	struct definition *definitions;
 	size_t definition_room; /* a power of two */
@@ -46,114 +33,22 @@ struct parser {
 	bool failed;
 };
 
-/* --- tokens ------------------------------------------------------------------------- */
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static char peek(const struct parser *parser, size_t at)
-{
-	return at < parser->size ? parser->text[at] : '\0';
-}
-
-static size_t skip_space(const struct parser *parser, size_t at)
-{
-	for (; at < parser->size; at++) {
-		char c = parser->text[at];
-		if (c == ';')
-			while (at + 1 < parser->size && parser->text[at + 1] != '\n')
-				at++;
-		else if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
-			break;
-	}
-	return at;
-}
-
-static size_t skip_name(const struct parser *parser, size_t at)
-{
-	while (is_letter(peek(parser, at)) || is_digit(peek(parser, at)) ||
-		peek(parser, at) == '-' ||
-		(peek(parser, at) == '.' && peek(parser, at + 1) != '.'))
-		at++;
-	return at;
-}
-
-static size_t skip_number(const struct parser *parser, size_t at)
-{
-	for (;; at++) {
-		char c = peek(parser, at);
-		if (c == 'p' && peek(parser, at + 1) == '-')
-			at++;
-		else if (c == '.' ? !is_digit(peek(parser, at + 1))
-				  : !is_letter(c) && !is_digit(c))
-			return at;
-	}
-}
-
-static size_t skip_string(const struct parser *parser, size_t at)
-{
-	for (; at < parser->size && parser->text[at] != '\n'; at++) {
-		if (parser->text[at] == '"')
-			return at + 1;
-		if (parser->text[at] == '\\')
-			at++;
-	}
-	return 0;
-}
-
-static void next(struct parser *parser)
-{
-	size_t at = skip_space(parser, parser->end), end = at + 1;
-	char c = peek(parser, at);
-
-	if (at >= parser->size) {
-		parser->token = T_END;
-		end = at;
-	} else if (c == '%' || c == '@') {
-		end = skip_name(parser, at + 1);
-		parser->token = end > at + 1 ? T_NAME : T_BAD;
-	} else if (is_letter(c)) {
-		end = skip_name(parser, at);
-		parser->token = T_WORD;
-	} else if (is_digit(c)) {
-		end = skip_number(parser, at);
-		parser->token = T_NUMBER;
-	} else if (c == '"') {
-		end = skip_string(parser, at + 1);
-		parser->token = end ? T_STRING : T_BAD;
-		end = end ? end : at + 1;
-	} else if (c == '.' && peek(parser, at + 1) == '.') {
-		end = at + 2;
-		parser->token = T_MARK;
-	} else {
-		parser->token = memchr("=*+-/", c, 5) ? T_MARK : T_BAD;
-	}
-	parser->begin = (uint32_t)at;
-	parser->end = (uint32_t)end;
-}
-
 static struct span here(const struct parser *parser)
 {
-	return (struct span){ parser->source, parser->begin, parser->end };
+	return (struct span){ parser->source, parser->lexer.begin, parser->lexer.end };
 }
 
 /* One error ends the parse: what follows it is rarely what was meant. */
 static void fail(struct parser *parser, const char *expected)
 {
-	if (!parser->failed && parser->token == T_END)
+	if (!parser->failed && parser->lexer.token == IR_TOKEN_END)
 		diag_error(parser->sink, here(parser), "expected %s before the end", expected);
 	else if (!parser->failed)
 		diag_error(parser->sink, here(parser), "expected %s, found '%.*s'", expected,
-			(int)(parser->end - parser->begin > 40 ? 40
-							       : parser->end - parser->begin),
-			parser->text + parser->begin);
+			(int)(parser->lexer.end - parser->lexer.begin > 40
+					? 40
+					: parser->lexer.end - parser->lexer.begin),
+			parser->lexer.text + parser->lexer.begin);
 	parser->failed = true;
 }
 
@@ -161,16 +56,16 @@ static bool is_text(const struct parser *parser, const char *text)
 {
 	size_t length = strlen(text);
 
-	return (parser->token == T_WORD || parser->token == T_MARK) &&
-		parser->end - parser->begin == length &&
-		!memcmp(parser->text + parser->begin, text, length);
+	return (parser->lexer.token == IR_TOKEN_WORD || parser->lexer.token == IR_TOKEN_MARK) &&
+		parser->lexer.end - parser->lexer.begin == length &&
+		!memcmp(parser->lexer.text + parser->lexer.begin, text, length);
 }
 
 static bool accept(struct parser *parser, const char *text)
 {
 	if (parser->failed || !is_text(parser, text))
 		return false;
-	next(parser);
+	ir_lex(&parser->lexer);
 	return true;
 }
 
@@ -187,15 +82,15 @@ static int64_t parse_integer(
 {
 	bool negative = least < 0 && accept(parser, "-");
 	char digits[24];
-	size_t length = parser->end - parser->begin;
+	size_t length = parser->lexer.end - parser->lexer.begin;
 	int64_t value;
 
-	if (parser->failed || parser->token != T_NUMBER || length > 19) {
+	if (parser->failed || parser->lexer.token != IR_TOKEN_NUMBER || length > 19) {
 		fail(parser, what);
 		return 0;
 	}
 	digits[0] = '-';
-	memcpy(digits + 1, parser->text + parser->begin, length);
+	memcpy(digits + 1, parser->lexer.text + parser->lexer.begin, length);
 	digits[length + 1] = '\0';
 	errno = 0;
 	char *end;
@@ -204,7 +99,7 @@ static int64_t parse_integer(
 		fail(parser, what);
 		return 0;
 	}
-	next(parser);
+	ir_lex(&parser->lexer);
 	return value;
 }
 
@@ -221,18 +116,18 @@ static struct ir_ratio parse_ratio(struct parser *parser, bool positive, const c
 
 static int hex_digit(char c)
 {
-	if (is_digit(c))
+	if (ir_is_digit(c))
 		return c - '0';
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static const char *parse_string(struct parser *parser)
 {
-	const char *from = parser->text + parser->begin + 1;
-	const char *end = parser->text + parser->end - 1;
+	const char *from = parser->lexer.text + parser->lexer.begin + 1;
+	const char *end = parser->lexer.text + parser->lexer.end - 1;
 	char *to, *start;
 
-	if (parser->failed || parser->token != T_STRING) {
+	if (parser->failed || parser->lexer.token != IR_TOKEN_STRING) {
 		fail(parser, "a name in quotes");
 		return "";
 	}
@@ -252,22 +147,23 @@ static const char *parse_string(struct parser *parser)
 			return "";
 		}
 	}
-	next(parser);
+	ir_lex(&parser->lexer);
 	return start;
 }
 
 /* The text of a word, name (without its mark) or number, in the module's arena. */
-static const char *parse_text(struct parser *parser, enum token token, const char *what)
+static const char *parse_text(struct parser *parser, enum ir_token token, const char *what)
 {
-	uint32_t begin = parser->begin + (token == T_NAME);
+	uint32_t begin = parser->lexer.begin + (token == IR_TOKEN_NAME);
 	const char *text;
 
-	if (parser->failed || parser->token != token) {
+	if (parser->failed || parser->lexer.token != token) {
 		fail(parser, what);
 		return "";
 	}
-	text = arena_string(&parser->module->arena, parser->text + begin, parser->end - begin);
-	next(parser);
+	text = arena_string(
+		&parser->module->arena, parser->lexer.text + begin, parser->lexer.end - begin);
+	ir_lex(&parser->lexer);
 	return text;
 }
 
@@ -279,7 +175,7 @@ static struct definition *find_definition(
 	uint64_t hash = length;
 
 	for (uint32_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)parser->text[begin + i]) *
+		hash = (hash ^ (unsigned char)parser->lexer.text[begin + i]) *
 			UINT64_C(0x9e3779b97f4a7c15);
 	hash ^= hash >> 32;
 	for (;; hash++) {
@@ -287,8 +183,8 @@ static struct definition *find_definition(
 			&parser->definitions[hash & (parser->definition_room - 1)];
 		if (!at->value_plus_1 ||
 			(at->length == length &&
-				!memcmp(parser->text + at->begin, parser->text + begin,
-					length)))
+				!memcmp(parser->lexer.text + at->begin,
+					parser->lexer.text + begin, length)))
 			return at;
 	}
 }
@@ -311,13 +207,14 @@ static bool input_number(const struct parser *parser, uint32_t *number)
 {
 	uint64_t value = 0;
 
-	if (parser->text[parser->begin] != 'x' || parser->end - parser->begin < 2 ||
-		parser->end - parser->begin > 10)
+	if (parser->lexer.text[parser->lexer.begin] != 'x' ||
+		parser->lexer.end - parser->lexer.begin < 2 ||
+		parser->lexer.end - parser->lexer.begin > 10)
 		return false;
-	for (uint32_t i = parser->begin + 1; i < parser->end; i++) {
-		if (!is_digit(parser->text[i]))
+	for (uint32_t i = parser->lexer.begin + 1; i < parser->lexer.end; i++) {
+		if (!ir_is_digit(parser->lexer.text[i]))
 			return false;
-		value = value * 10 + (uint64_t)(parser->text[i] - '0');
+		value = value * 10 + (uint64_t)(parser->lexer.text[i] - '0');
 	}
 	*number = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
 	return true;
@@ -328,23 +225,26 @@ static ir_value parse_value(struct parser *parser)
 	const struct definition *definition;
 	uint32_t number = 0;
 
-	if (!parser->failed && parser->token == T_WORD && input_number(parser, &number)) {
+	if (!parser->failed && parser->lexer.token == IR_TOKEN_WORD &&
+		input_number(parser, &number)) {
 		if (number >= parser->module->input_count)
 			fail(parser, "an input that was declared");
 		else
-			next(parser);
+			ir_lex(&parser->lexer);
 		return ir_input(number);
 	}
-	if (parser->failed || parser->token != T_NAME || parser->text[parser->begin] != '%') {
+	if (parser->failed || parser->lexer.token != IR_TOKEN_NAME ||
+		parser->lexer.text[parser->lexer.begin] != '%') {
 		fail(parser, "a value");
 		return ir_input(0);
 	}
-	definition = find_definition(parser, parser->begin, parser->end - parser->begin);
+	definition = find_definition(
+		parser, parser->lexer.begin, parser->lexer.end - parser->lexer.begin);
 	if (!definition->value_plus_1) {
 		fail(parser, "a value defined above");
 		return ir_input(0);
 	}
-	next(parser);
+	ir_lex(&parser->lexer);
 	return (ir_value){ definition->value_plus_1 - 1 };
 }
 
@@ -362,11 +262,11 @@ static num parse_number(struct parser *parser)
 {
 	num result = NUM_ONE;
 
-	if (!num_parse(&parser->module->nums, parser->text + parser->begin,
-		    parser->end - parser->begin, &result))
+	if (!num_parse(&parser->module->nums, parser->lexer.text + parser->lexer.begin,
+		    parser->lexer.end - parser->lexer.begin, &result))
 		fail(parser, "a dyadic number");
 	else
-		next(parser);
+		ir_lex(&parser->lexer);
 	return result;
 }
 
@@ -376,7 +276,7 @@ static void parse_summand(struct parser *parser, bool negative, num *bias)
 	struct num_pool *nums = &parser->module->nums;
 	num weight = NUM_ONE;
 
-	if (parser->token == T_NUMBER) {
+	if (parser->lexer.token == IR_TOKEN_NUMBER) {
 		weight = parse_number(parser);
 		if (!accept(parser, "*")) {
 			*bias = num_add(nums, *bias, negative ? num_neg(nums, weight) : weight);
@@ -450,12 +350,12 @@ static void parse_class(struct parser *parser)
 
 static void parse_element(struct parser *parser)
 {
-	if (parser->token != T_WORD ||
-		!ir_element_find(parser->text + parser->begin, parser->end - parser->begin,
-			&parser->element))
+	if (parser->lexer.token != IR_TOKEN_WORD ||
+		!ir_element_find(parser->lexer.text + parser->lexer.begin,
+			parser->lexer.end - parser->lexer.begin, &parser->element))
 		fail(parser, "the type of the raw features, like uint8");
 	else
-		next(parser);
+		ir_lex(&parser->lexer);
 }
 
 /* Inputs and classes are complete when the first layer starts. */
@@ -476,14 +376,14 @@ static void parse_layer(struct parser *parser)
 	start(parser);
 	parse_integer(parser, parser->module->layer_count + 1,
 		parser->module->layer_count + INT64_C(1), "the layer's number, counted from 1");
-	stage = parse_text(parser, T_WORD, "the layer's stage, a word");
+	stage = parse_text(parser, IR_TOKEN_WORD, "the layer's stage, a word");
 	if (!parser->failed)
 		ir_layer_begin(parser->module, stage);
 }
 
 static void parse_neuron(struct parser *parser)
 {
-	uint32_t begin = parser->begin, length = parser->end - parser->begin;
+	uint32_t begin = parser->lexer.begin, length = parser->lexer.end - parser->lexer.begin;
 	struct definition *definition;
 	num bias;
 
@@ -497,7 +397,7 @@ static void parse_neuron(struct parser *parser)
 		fail(parser, "a name not defined above");
 		return;
 	}
-	next(parser);
+	ir_lex(&parser->lexer);
 	expect(parser, "=", "'='");
 	expect(parser, ir_op_name(IR_RELU), "'relu'");
 	bias = parse_affine(parser);
@@ -519,7 +419,7 @@ static void parse_output(struct parser *parser)
 	if (parser->failed)
 		return;
 	ir_set_output(parser->module, parser->terms, (uint32_t)parser->term_count, bias);
-	if (parser->token != T_END)
+	if (parser->lexer.token != IR_TOKEN_END)
 		fail(parser, "the end after the output");
 }
 
@@ -534,24 +434,28 @@ static void parse_head_statement(struct parser *parser)
 	else if (accept(parser, "inputs"))
 		parse_inputs(parser);
 	else if (accept(parser, "spec"))
-		parser->module->spec_sha256 = parse_text(parser, parser->token, "a digest");
+		parser->module->spec_sha256 =
+			parse_text(parser, parser->lexer.token, "a digest");
 	else if (accept(parser, "points"))
-		parser->module->points_sha256 = parse_text(parser, parser->token, "a digest");
+		parser->module->points_sha256 =
+			parse_text(parser, parser->lexer.token, "a digest");
 	else
 		fail(parser, "'class', 'element', 'inputs', 'layer' or 'output'");
 }
 
 static void parse_module(struct parser *parser)
 {
-	next(parser);
+	ir_lex(&parser->lexer);
 	expect(parser, "network", "'network @name'");
-	if (!parser->failed && parser->token == T_NAME && parser->text[parser->begin] == '@')
-		parser->module->name = parse_text(parser, T_NAME, "a name");
+	if (!parser->failed && parser->lexer.token == IR_TOKEN_NAME &&
+		parser->lexer.text[parser->lexer.begin] == '@')
+		parser->module->name = parse_text(parser, IR_TOKEN_NAME, "a name");
 	else
 		fail(parser, "the network's name, like @clf");
 	grow_definitions(parser);
-	while (!parser->failed && parser->token != T_END) {
-		if (parser->token == T_NAME && parser->text[parser->begin] == '%')
+	while (!parser->failed && parser->lexer.token != IR_TOKEN_END) {
+		if (parser->lexer.token == IR_TOKEN_NAME &&
+			parser->lexer.text[parser->lexer.begin] == '%')
 			parse_neuron(parser);
 		else if (accept(parser, "layer"))
 			parse_layer(parser);
@@ -567,9 +471,12 @@ static void parse_module(struct parser *parser)
 bool ir_parse(struct ir_module *module, uint32_t source, const char *text, size_t size,
 	struct diag_sink *sink)
 {
-	struct parser parser = {
-		.module = module, .sink = sink, .text = text, .size = size, .source = source
-	};
+	struct parser parser = { .module = module,
+		.sink = sink,
+		.text = text,
+		.size = size,
+		.source = source,
+		.lexer = { .text = text, .size = size } };
 
 	ir_module_init(module, "");
 	if (size >= UINT32_MAX) {
