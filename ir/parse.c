@@ -471,12 +471,12 @@ static void parse_module(struct parser *parser)
 bool ir_parse(struct ir_module *module, uint32_t source, const char *text, size_t size,
 	struct diag_sink *sink)
 {
-	struct parser parser = { .module = module,
+	struct parser parser = {
+		.module = module,
 		.sink = sink,
-		.text = text,
-		.size = size,
 		.source = source,
-		.lexer = { .text = text, .size = size } };
+		.lexer = { .text = text, .size = size },
+	};
 
 	ir_module_init(module, "");
 	if (size >= UINT32_MAX) {
