@@ -445,7 +445,7 @@ static bool check_rows(struct reader *reader)
 {
 	const struct table *table = &reader->load->table;
 
-	if (table->count || diag_count(reader->load->sink))
+	if (table->count || load_has_failed(reader->load))
 		return table->count != 0;
 	input_error(&reader->in,
 		reader->started ? "the file holds no rows beside its header"

@@ -11,9 +11,8 @@
 static bool read_table(struct load *load)
 {
 	struct table *table = &load->table;
-	unsigned before = diag_count(load->sink);
 
-	if (!load->request->source->read(load) || diag_count(load->sink) != before)
+	if (!load->request->source->read(load) || load_has_failed(load))
 		return false;
 	if (table->count != table->label_count || !table->inputs)
 		panic("source %s: %llu rows, %llu labels, %u inputs",
@@ -55,6 +54,9 @@ bool dataset_load(struct dataset *dataset, const struct dataset_request *request
 	bool ok;
 
 	*dataset = (struct dataset){ 0 };
+	if (diag_full(sink)) /* where loops give up early */
+		return false;
+	load.errors = diag_count(sink);
 	arena_init(&dataset->arena);
 	arena_init(&load.arena);
 	table_init(&load.table);

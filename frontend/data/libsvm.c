@@ -173,7 +173,7 @@ static bool read_lines(struct reader *reader)
 	if (!reader->in.failed && left)
 		add_line(reader, text, left);
 	free(text);
-	return diag_count(reader->load->sink) == 0;
+	return !load_has_failed(reader->load);
 }
 
 /* Rows of a sparse file can be far larger than the file. */

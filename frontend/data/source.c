@@ -34,6 +34,11 @@ const struct source *source_find(enum source_kind kind, const char *name)
 	return NULL;
 }
 
+bool load_has_failed(const struct load *load)
+{
+	return diag_count(load->sink) != load->errors;
+}
+
 const struct option_value *load_option(const struct load *load, size_t index)
 {
 	return &load->request->options[index];

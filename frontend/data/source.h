@@ -53,9 +53,13 @@ struct load {
 	const struct dataset_request *request;
 	struct diag_sink *sink;
 	const struct progress *progress;
+	unsigned errors;    /* that the sink had before */
 	struct arena arena; /* scratch, ends with the load */
 	struct table table;
 };
+
+/* True once this load has reported an error. */
+bool load_has_failed(const struct load *load);
 
 /* The value of option `index` of the request's source. */
 const struct option_value *load_option(const struct load *load, size_t index);

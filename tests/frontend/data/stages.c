@@ -344,6 +344,25 @@ static void test_digest(void **state)
 		digests[0], "68ad83c0261105a06678becc1375e359ad812b94ccdd78a44fa1be31458329da");
 }
 
+/* Errors of an earlier load are not those of the next one, unless the sink is full. */
+static void test_shared_sink(void **state)
+{
+	struct request r;
+	int again = 0;
+
+	(void)state;
+	request_init(&r, SOURCE_FORMAT, "libsvm");
+	request_text(&r, "1 1:1\n2 1:2\n");
+	diag_error(&r.sink, SPAN_NONE, "an earlier error");
+	assert_true(dataset_load(&r.set, &r.data, &r.sink, NULL));
+	assert_int_equal(r.set.count, 2);
+	while (!diag_full(&r.sink))
+		diag_error(&r.sink, SPAN_NONE, "error %d", again++);
+	dataset_fini(&r.set);
+	assert_false(dataset_load(&r.set, &r.data, &r.sink, NULL));
+	request_fini(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +377,7 @@ int main(void)
 		cmocka_unit_test(test_contradictions),
 		cmocka_unit_test(test_points),
 		cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_shared_sink),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
