@@ -280,7 +280,7 @@ static void check_range(struct dataset_check *check, const struct tree_clause *c
 			sink, operand->span, "this range is empty: its first bound is greater");
 }
 
-static void check_step(
+static void check_unit(
 	struct dataset_check *check, const struct tree_clause *clause, bool offset)
 {
 	const struct clause_rule *rule = &rules[offset ? RULE_OFFSET : RULE_STEP];
@@ -316,9 +316,55 @@ static void check_points(struct dataset_check *check, const struct tree_clause *
 	request->points = check_inline_points(&check->scope, clause, &request->point_count);
 }
 
+static void check_format(struct dataset_check *check, const struct tree_clause *clause)
+{
+	check_source(check, clause, SOURCE_FORMAT, RULE_FORMAT);
+}
+
+static void check_generate(struct dataset_check *check, const struct tree_clause *clause)
+{
+	check_source(check, clause, SOURCE_GENERATOR, RULE_GENERATE);
+}
+
+static void check_inputs(struct dataset_check *check, const struct tree_clause *clause)
+{
+	check->request->inputs =
+		check_path(check, clause, RULE_INPUTS, &check->request->inputs_span);
+}
+
+static void check_labels(struct dataset_check *check, const struct tree_clause *clause)
+{
+	check->request->labels =
+		check_path(check, clause, RULE_LABELS, &check->request->labels_span);
+}
+
+static void check_step(struct dataset_check *check, const struct tree_clause *clause)
+{
+	check_unit(check, clause, false);
+}
+
+static void check_offset(struct dataset_check *check, const struct tree_clause *clause)
+{
+	check_unit(check, clause, true);
+}
+
+static void (*const checks[RULES])(struct dataset_check *, const struct tree_clause *) = {
+	[RULE_FORMAT] = check_format,
+	[RULE_GENERATE] = check_generate,
+	[RULE_POINTS] = check_points,
+	[RULE_INPUTS] = check_inputs,
+	[RULE_LABELS] = check_labels,
+	[RULE_CLASSES] = check_classes,
+	[RULE_LIMIT] = check_limit,
+	[RULE_SPLIT] = check_split,
+	[RULE_SHUFFLE] = check_shuffle,
+	[RULE_RANGE] = check_range,
+	[RULE_STEP] = check_step,
+	[RULE_OFFSET] = check_offset,
+};
+
 static void check_clause(struct dataset_check *check, const struct tree_clause *clause)
 {
-	struct dataset_request *request = check->request;
 	size_t rule = check_clause_name(clause, rules, RULES, "clause", check->scope.sink);
 
 	if (rule == RULES) {
@@ -328,44 +374,7 @@ static void check_clause(struct dataset_check *check, const struct tree_clause *
 	if (rule != RULE_CLASSES && rule != RULE_LIMIT &&
 		!check_once(&check->seen[rule], clause, check->scope.sink))
 		return;
-	switch ((enum rule)rule) {
-	case RULE_FORMAT:
-		check_source(check, clause, SOURCE_FORMAT, RULE_FORMAT);
-		break;
-	case RULE_GENERATE:
-		check_source(check, clause, SOURCE_GENERATOR, RULE_GENERATE);
-		break;
-	case RULE_POINTS:
-		check_points(check, clause);
-		break;
-	case RULE_INPUTS:
-		request->inputs = check_path(check, clause, RULE_INPUTS, &request->inputs_span);
-		break;
-	case RULE_LABELS:
-		request->labels = check_path(check, clause, RULE_LABELS, &request->labels_span);
-		break;
-	case RULE_CLASSES:
-		check_classes(check, clause);
-		break;
-	case RULE_LIMIT:
-		check_limit(check, clause);
-		break;
-	case RULE_SPLIT:
-		check_split(check, clause);
-		break;
-	case RULE_SHUFFLE:
-		check_shuffle(check, clause);
-		break;
-	case RULE_RANGE:
-		check_range(check, clause);
-		break;
-	case RULE_STEP:
-	case RULE_OFFSET:
-		check_step(check, clause, rule == RULE_OFFSET);
-		break;
-	case RULES:
-		break;
-	}
+	checks[rule](check, clause);
 }
 
 /* A file clause that must, or must not, stand beside the source. */

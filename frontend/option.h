@@ -27,8 +27,8 @@ enum option_type {
 struct option_row {
 	const char *name;
 	enum option_type type;
-	const char *fallback;	  /* as it would stand in a spec; NULL: not set */
-	int64_t min, max;	  /* OPTION_COUNT; both 0: any */
+	const char *fallback;     /* as it would stand in a spec; NULL: not set */
+	int64_t min, max;         /* OPTION_COUNT; both 0: any */
 	const char *const *words; /* OPTION_WORD, ends with NULL */
 	const char *help;
 };

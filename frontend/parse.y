@@ -65,7 +65,7 @@
 }
 
 %code {
-#include "frontend/scan.h"
+int parse_lex(PARSE_STYPE *value, struct span *span, void *scanner);
 
 static void parse_error(
 	const YYLTYPE *location, void *scanner, struct syntax *syntax, const char *message);
@@ -85,7 +85,6 @@ static void parse_error(
 static struct tree_item *new_item(
 	struct syntax *syntax, enum tree_item_kind kind, const char *name, struct span span);
 static void add_item(struct syntax *syntax, struct tree_item *item);
-static void unknown_item(struct syntax *syntax, const char *keyword, struct span span);
 static struct tree_expr *new_leaf(
 	struct syntax *syntax, enum tree_kind kind, struct span span, uint32_t quotes);
 static struct tree_relation *new_relation(struct syntax *syntax, struct span span,
@@ -204,9 +203,9 @@ item:
 |	NETWORK error "{" junk "}" { RECOVERED(); $$ = NULL; }
 |	EXPECT error "{" junk "}" { RECOVERED(); $$ = NULL; }
 |	EMIT error "{" junk "}" { RECOVERED(); $$ = NULL; }
-|	NAME name "{" { unknown_item(syntax, $1, @1); } junk "}" { $$ = NULL; }
-|	NAME name "=" expr ";" { unknown_item(syntax, $1, @1); $$ = NULL; }
-|	NAME STRING ";" { unknown_item(syntax, $1, @1); $$ = NULL; }
+|	NAME name "{" { syntax_unknown_item(syntax, $1, @1); } junk "}" { $$ = NULL; }
+|	NAME name "=" expr ";" { syntax_unknown_item(syntax, $1, @1); $$ = NULL; }
+|	NAME STRING ";" { syntax_unknown_item(syntax, $1, @1); $$ = NULL; }
 ;
 
 /* What is skipped: anything with its brackets in order. */
@@ -359,23 +358,6 @@ static void add_item(struct syntax *syntax, struct tree_item *item)
 	else
 		syntax->items = item;
 	syntax->last_item = item;
-}
-
-static void unknown_item(struct syntax *syntax, const char *keyword, struct span span)
-{
-	static const char *const keywords[] = { "param", "include", "dataset", "network", "expect",
-		"emit" };
-	const char *nearest =
-		diag_nearest(keyword, keywords, sizeof keywords / sizeof *keywords);
-
-	if (nearest)
-		diag_error(syntax->sink, span, "unknown item '%s'; did you mean '%s'?", keyword,
-			nearest);
-	else
-		diag_error(syntax->sink, span,
-			"unknown item '%s'; there are param, include, dataset, network, expect "
-			"and emit",
-			keyword);
 }
 
 /* A number or a text, without the `quotes` bytes at both of its ends. */
@@ -560,75 +542,4 @@ static int yyreport_syntax_error(
 			"this bracket is not closed");
 	}
 	return 0;
-}
-
-/* Runs the parser over a text; false if errors came up. */
-static bool run(struct syntax *syntax, size_t size)
-{
-	unsigned errors = diag_count(syntax->sink);
-	yyscan_t scanner;
-	YY_BUFFER_STATE buffer;
-
-	if (parse_lex_init_extra(syntax, &scanner))
-		panic("no scanner");
-	buffer = parse__scan_bytes(syntax->text, (int)size, scanner);
-	parse_parse(scanner, syntax);
-	parse__delete_buffer(buffer, scanner);
-	parse_lex_destroy(scanner);
-	return diag_count(syntax->sink) == errors;
-}
-
-bool syntax_spec(struct arena *arena, uint32_t source, const char *text, size_t size,
-	struct diag_sink *sink, struct tree_item **items)
-{
-	struct syntax syntax = {
-		.arena = arena,
-		.sink = sink,
-		.source = source,
-		.text = text,
-		.first_token = START_SPEC,
-	};
-	bool good = run(&syntax, size);
-
-	*items = syntax.items;
-	return good;
-}
-
-struct tree_expr *syntax_expression(struct arena *arena, uint32_t source, const char *text,
-	size_t size, struct diag_sink *sink)
-{
-	struct syntax syntax = {
-		.arena = arena,
-		.sink = sink,
-		.source = source,
-		.text = text,
-		.first_token = START_EXPRESSION,
-	};
-
-	return run(&syntax, size) ? syntax.expr : NULL;
-}
-
-struct token *syntax_tokens(
-	uint32_t source, const char *text, size_t size, struct diag_sink *sink, size_t *count)
-{
-	struct arena arena;
-	struct syntax syntax = { .arena = &arena, .sink = sink, .source = source, .text = text };
-	struct token *tokens = NULL;
-	size_t room = 0;
-	yyscan_t scanner;
-	YYSTYPE value;
-	struct span span;
-
-	arena_init(&arena);
-	if (parse_lex_init_extra(&syntax, &scanner))
-		panic("no scanner");
-	parse__scan_bytes(text, (int)size, scanner);
-	*count = 0;
-	for (int kind; (kind = parse_lex(&value, &span, scanner)) != END;) {
-		tokens = mem_grow(tokens, &room, *count + 1, sizeof *tokens);
-		tokens[(*count)++] = (struct token){ span.begin, span.end, kind };
-	}
-	parse_lex_destroy(scanner);
-	arena_fini(&arena);
-	return tokens;
 }

@@ -48,7 +48,8 @@ struct spec_expect {
 };
 
 struct spec_emit {
-	const char *kind; /* "program", "c", "ir": checked against the list given to spec_load */
+	const char
+		*kind; /* "program", "c", "ir": checked against the list given to spec_load */
 	const char *path; /* as written, relative to the folder of the output */
 	uint32_t network_index;
 	struct span span;
@@ -57,7 +58,7 @@ struct spec_emit {
 struct spec {
 	struct arena arena;
 	const char *path;
-	char sha256[65]; /* of the texts of the spec and its includes, in order, and -D */
+	char sha256[65];    /* of the texts of the spec and its includes, in order, and -D */
 	const char **files; /* every file read: the spec, its includes */
 	size_t file_count;
 

@@ -38,8 +38,8 @@ struct syntax {
 };
 
 /*
- * Parses a registered source that syntax_text_is_valid() accepted. NULL or an empty list
- * both mean no items: success is "no errors added", which is what is returned.
+ * Parses a registered source that syntax_text_is_valid() accepted. True if no errors came
+ * up; *items is NULL where there are no items.
  */
 bool syntax_spec(struct arena *arena, uint32_t source, const char *text, size_t size,
 	struct diag_sink *sink, struct tree_item **items);
@@ -54,6 +54,9 @@ struct tree_expr *syntax_expression(struct arena *arena, uint32_t source, const 
  */
 bool syntax_text_is_valid(
 	uint32_t source, const char *text, size_t size, struct diag_sink *sink);
+
+/* For the parser: an item with a keyword that there is not. */
+void syntax_unknown_item(struct syntax *syntax, const char *keyword, struct span span);
 
 /* A token of a text that parses, for spec_format. */
 struct token {
