@@ -11,7 +11,8 @@
 #   make coverage      lines that the tests reach, by folder
 #
 # VARIANT  release (default), debug (asserts), asan (address and undefined sanitizers),
-#          fuzz (libFuzzer; needs CC=clang), torture (tiny arenas and tables), coverage
+#          fuzz (libFuzzer; needs CC=clang), torture (tiny arenas and tables),
+#          coverage (needs CC=clang)
 # CC       gcc (default) or clang; V=1 shows the commands; WERROR=1 makes warnings errors
 
 .DEFAULT_GOAL := all
@@ -31,6 +32,7 @@ override CC := clang
 endif
 ifneq ($(filter coverage,$(MAKECMDGOALS)),)
 override VARIANT := coverage
+override CC := clang
 endif
 B := $(BUILD)/$(VARIANT)
 FLEX ?= flex
@@ -50,7 +52,7 @@ FLAGS.fuzz := -O1 -g -DMEMC_DEBUG -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 FLAGS.torture := -O1 -g -DMEMC_DEBUG -DMEMC_TORTURE -DARENA_BLOCK=64 \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
-FLAGS.coverage := -O0 -g --coverage
+FLAGS.coverage := -O0 -g -fprofile-instr-generate -fcoverage-mapping
 ifeq ($(FLAGS.$(VARIANT)),)
 $(error VARIANT=$(VARIANT) is not one of release debug asan fuzz torture coverage)
 endif
@@ -180,9 +182,10 @@ fuzz: $(FUZZERS) | packages-test
 	$(Q)$(ENV) tests/house/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS)
 
 coverage: $(B)/memc $(TEST_BIN) | packages-test
-	$(Q)find $(B) -name '*.gcda' -delete
+	$(Q)CC='$(CC)' tests/house/packages.sh coverage
+	$(Q)rm -rf $(B)/profile
 	-$(Q)$(ENV) tests/run $(T)
-	$(Q)tests/house/coverage.sh $(B)
+	$(Q)tests/house/coverage.sh $(B) $(TEST_BIN)
 
 check-format:
 	$(Q)tests/house/format.sh

@@ -1,27 +1,28 @@
 #!/bin/bash
-# coverage.sh BUILD: the share of lines that the tests of a coverage build reached.
-set -u
-cd "$(dirname "$0")/../.." || exit 2
-build=$(cd "$1" && pwd) || exit 2
-work=$build/gcov
-mkdir -p "$work"
-find "$build" -name '*.gcda' ! -path '*/tests/*' -print0 |
-	xargs -0 -r gcov -n -r -s "$PWD" 2>/dev/null |
-	awk -F"'" '
-	/^File / { file = $2; next }
-	/^Lines executed:/ && file != "" {
-		split($0, part, /[:% ]+/)
-		share = part[3]; lines = part[5]
-		folder = file; if (!sub(/\/[^\/]*$/, "", folder)) folder = "."
-		total[folder] += lines; hit[folder] += share * lines / 100
-		printf "%6.1f %% of %5d  %s\n", share, lines, file
-		file = ""
+# coverage.sh BUILD BINARY...: the share of lines that the tests of a coverage build reached.
+set -eu -o pipefail
+cd "$(dirname "$0")/../.."
+build=$(cd "$1" && pwd)
+shift
+objects=()
+for binary; do
+	objects+=(-object "$binary")
+done
+llvm-profdata merge -o "$build/profile/all" "$build"/profile/*.profraw
+llvm-cov report "$build/memc" "${objects[@]}" -instr-profile="$build/profile/all" \
+	-ignore-filename-regex='(^|/)tests/|/usr/' | awk '
+	function row(reached, total, name) {
+		if (total) printf "%6.1f %% of %5d  %s\n", 100 * reached / total, total, name
+	}
+	# file, regions 3, functions 3, lines: total, missed, share
+	$8 ~ /^[0-9]+$/ && $1 != "TOTAL" {
+		row($8 - $9, $8, $1)
+		folder = $1; if (!sub(/\/[^\/]*$/, "/", folder)) folder = "./"
+		total[folder] += $8; reached[folder] += $8 - $9
+		all += $8; hit += $8 - $9
 	}
 	END {
-		for (folder in total) {
-			printf "%6.1f %% of %5d  %s/\n", 100 * hit[folder] / total[folder], total[folder], folder
-			all += total[folder]; reached += hit[folder]
-		}
-		if (!all) exit 1
-		printf "%6.1f %% of %5d  in all\n", 100 * reached / all, all
+		for (folder in total) row(reached[folder], total[folder], folder)
+		row(hit, all, "in all")
+		exit !all
 	}'

@@ -23,6 +23,9 @@ sanitizer=log_path=$home/sanitizer:abort_on_error=1:exitcode=99
 export ASAN_OPTIONS=$sanitizer:detect_stack_use_after_return=1:allocator_may_return_null=1
 export UBSAN_OPTIONS=$sanitizer:print_stacktrace=1 LSAN_OPTIONS=exitcode=99
 
+# A coverage build writes what it reached; %m keeps programs apart, locks do the rest.
+export LLVM_PROFILE_FILE=$B/profile/%4m.profraw
+
 finish() { # RESULT [WHY]
 	local reports=("$home"/sanitizer.*)
 	if [ -e "${reports[0]}" ]; then
