@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 enum { DONE, BAD_ROWS, BAD_USE };
-enum { READ_BYTES = 1 << 18, WRITE_BYTES = 1 << 16, FIELD_BYTES = 512, BATCH = 4096 };
+enum { READ_BYTES = 1 << 18, WRITE_BYTES = 1 << 16, FIELD_BYTES = 512 };
+enum { BATCH = 4096, PASSES = 9 };
 #define ROW_BYTES (INPUTS * ELEMENT_BYTES)
 
 struct program {
@@ -42,18 +43,13 @@ static const char help[] =
 	"\n"
 	"  --raw      rows of packed little-endian elements instead of CSV\n"
 	"  --index    print class numbers from 0, and -1, instead of names\n"
-	"  --bench    read all rows, then time them in random order, one by one and as a "
-	"batch\n"
+	"  --bench    read all rows, then time them shuffled, one by one and as a batch\n"
 	"  --help     print this\n"
 	"  --version  print the version of the compiler\n";
 
 /* --- failing and writing ------------------------------------------------------------ */
 
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3), noreturn))
-#endif
-static void
-fail(int status, const char *format, ...)
+static void fail(int status, const char *format, ...)
 {
 	va_list args;
 
@@ -138,15 +134,12 @@ static void finish_rows(struct program *program, size_t rest)
 
 static void grow_rows(struct program *program)
 {
-	size_t size;
+	ELEMENT *rows = (ELEMENT *)allocate(2 * program->room, ROW_BYTES);
 
-	if (program->room > (size_t)-1 / 2 / ROW_BYTES)
-		fail(BAD_USE, "out of memory");
+	memcpy(rows, program->rows, program->room * ROW_BYTES);
+	free(program->rows);
+	program->rows = rows;
 	program->room *= 2;
-	size = program->room * ROW_BYTES;
-	program->rows = (ELEMENT *)realloc(program->rows, size);
-	if (!program->rows)
-		fail(BAD_USE, "out of memory");
 }
 
 /* The row under way is whole. */
@@ -161,11 +154,7 @@ static void end_row(struct program *program)
 		finish_rows(program, 0);
 }
 
-#if defined(__GNUC__)
-__attribute__((noreturn))
-#endif
-static void
-fail_row(struct program *program, const char *what)
+static void fail_row(struct program *program, const char *what)
 {
 	if (!program->bench)
 		finish_rows(program, 0);
@@ -262,6 +251,9 @@ static void trim(struct field *field)
 {
 	size_t begin = 0, end = field->length;
 
+	field->text[end] = 0;
+	if (end && field->text[0] > '"' && field->text[end - 1] > '"')
+		return; /* neither blank nor quoted */
 	while (begin < end && strchr(" \t\r", field->text[begin]))
 		begin++;
 	while (end > begin && strchr(" \t\r", field->text[end - 1]))
@@ -315,13 +307,6 @@ static const char *parse(const char *text, ELEMENT *element)
 	return end == text || *end ? "is not a number" : NULL;
 }
 
-static int is_number(const char *text)
-{
-	ELEMENT element;
-
-	return !parse(text, &element);
-}
-
 #else
 
 /* NULL, or why the text is no element. */
@@ -350,6 +335,8 @@ static const char *parse(const char *text, ELEMENT *element)
 	return NULL;
 }
 
+#endif
+
 static int is_number(const char *text)
 {
 	char *end;
@@ -357,8 +344,6 @@ static int is_number(const char *text)
 	strtod(text, &end);
 	return end != text && !*end;
 }
-
-#endif
 
 static void take_field(struct program *program, struct line *line, const struct field *field)
 {
@@ -440,8 +425,6 @@ static void read_csv(struct program *program)
 
 /* --- timing ------------------------------------------------------------------------- */
 
-enum { PASSES = 9 };
-
 static double now(void)
 {
 	struct timespec time;
@@ -493,18 +476,16 @@ static void run_queries(struct program *program, int batch, size_t queries, size
 		if (batch) {
 			classify_batch(program->rows + *at * INPUTS, part, program->classes);
 			sum ^= program->classes[0];
-			*at += part;
 		} else {
-			const size_t end = *at + part;
+			size_t i;
 
-			for (; *at < end; ++*at)
-				sum ^= classify(program->rows + *at * INPUTS);
+			for (i = 0; i < part; i++)
+				sum ^= classify(program->rows + (*at + i) * INPUTS);
 		}
-		if (*at == program->count)
-			*at = 0;
+		*at = (*at + part) % program->count;
 		queries -= part;
 	}
-	sink ^= sum;
+	sink = sink ^ sum;
 }
 
 static int compare_times(const void *a, const void *b)

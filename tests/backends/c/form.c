@@ -303,7 +303,9 @@ static void programs_compile(void **state)
 	(void)state;
 	run("gcc",
 		"for i in 0 3 6 7; do gcc " STRICT
-		" -O2 main$i.c net$i.c -o p && ./p </dev/null && ./p --help | grep -q usage ||"
+		" -O2 main$i.c net$i.c -o p && { ! command -v clang >/dev/null || clang " STRICT
+		" -O2 main$i.c net$i.c -o p; } && ./p </dev/null && ./p --help | grep -q usage "
+		"||"
 		" exit 1; done");
 }
 
