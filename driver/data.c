@@ -38,14 +38,12 @@ static bool pick_dataset(struct target *target, uint32_t *index)
 static void print_raw(struct output *out, enum ir_element element,
 	const struct ir_feature *feature, int64_t grid)
 {
-	double raw = ir_feature_raw(feature, grid);
-
-	if (ir_feature_is_plain(feature) && !ir_element_is_float(element))
-		output_printf(out, "%lld", (long long)grid);
+	if (!ir_element_is_float(element))
+		output_printf(out, "%lld", (long long)ir_feature_raw_int(feature, grid));
 	else if (element == IR_FLOAT)
-		output_printf(out, "%.9g", (double)(float)raw);
+		output_printf(out, "%.9g", (double)(float)ir_feature_raw(feature, grid));
 	else
-		output_printf(out, "%.17g", raw);
+		output_printf(out, "%.17g", ir_feature_raw(feature, grid));
 }
 
 static void print_csv(const struct dataset *dataset, const int64_t *point, struct output *out)

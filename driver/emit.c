@@ -90,7 +90,11 @@ static bool write_c(struct target *target, const char *path, struct c_options *o
 		output_abandon(&declarations);
 		return false;
 	}
-	return output_commit(&declarations, sink) & output_commit(&source, sink);
+	if (!output_commit(&declarations, sink)) {
+		output_abandon(&source);
+		return false;
+	}
+	return output_commit(&source, sink);
 }
 
 static bool emit_c(struct target *target, const char *path)

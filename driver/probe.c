@@ -20,6 +20,24 @@ static bool can_say(
 		value <= ir_element_max(module->element);
 }
 
+/*
+ * Where the step of an integer feature is a fraction, not every grid value has a raw one:
+ * then the grid value that the nearest raw one maps to.
+ */
+static void keep_sayable(const struct ir_module *module, int64_t *point)
+{
+	if (ir_element_is_float(module->element))
+		return;
+	for (uint32_t i = 0; i < module->input_count; i++) {
+		const struct ir_feature *feature = &module->features[i];
+		int64_t raw = ir_feature_raw_int(feature, point[i]);
+		if (!ir_feature_is_plain(feature) &&
+			!ir_feature_grid_int(feature, raw, &point[i]))
+			ir_feature_grid_int(
+				feature, ir_feature_raw_int(feature, feature->lo), &point[i]);
+	}
+}
+
 static int64_t random_value(struct rng *rng, const struct ir_feature *feature)
 {
 	uint64_t span = (uint64_t)feature->hi - (uint64_t)feature->lo + 1;
@@ -89,6 +107,7 @@ struct probes probes_new(
 			outside_point(module, &rng, point);
 		else
 			random_point(module, &rng, point, kind == 6);
+		keep_sayable(module, point);
 	}
 	return probes;
 }

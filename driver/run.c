@@ -30,8 +30,9 @@ static void row_point(const void *context, uint64_t i, int64_t *point)
 		const struct ir_feature *from = &rows->dataset->features[k],
 					*to = &module->features[k];
 		bool inside;
-		if (ir_feature_is_plain(from) && !ir_element_is_float(rows->dataset->element))
-			inside = ir_feature_grid_int(to, point[k], &point[k]);
+		if (!ir_element_is_float(rows->dataset->element))
+			inside = ir_feature_grid_int(
+				to, ir_feature_raw_int(from, point[k]), &point[k]);
 		else
 			inside = ir_feature_grid_double(
 				to, ir_feature_raw(from, point[k]), &point[k]);

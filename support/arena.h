@@ -14,8 +14,8 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *blocks; /* newest first */
-	size_t used;		    /* bytes taken of the newest block */
-	size_t total;		    /* bytes of all blocks, for reports */
+	size_t used;                /* bytes taken of the newest block */
+	size_t total;               /* bytes of all blocks, for reports */
 };
 
 void arena_init(struct arena *arena);

@@ -68,7 +68,8 @@ int diag_exit_code(const struct diag_sink *sink)
 }
 
 __attribute__((format(printf, 5, 0))) static void record(struct diag_sink *sink,
-	const char *kind, struct span span, struct place place, const char *format, va_list args)
+	const char *kind, struct span span, struct place place, const char *format,
+	va_list args)
 {
 	struct diag_record *record;
 	char text[1024];
@@ -82,8 +83,7 @@ __attribute__((format(printf, 5, 0))) static void record(struct diag_sink *sink,
 	record->place = place;
 	record->text = arena_string(&sink->arena, text, strlen(text));
 	if (place.path)
-		record->place.path =
-			arena_string(&sink->arena, place.path, strlen(place.path));
+		record->place.path = arena_string(&sink->arena, place.path, strlen(place.path));
 	if (sink->last)
 		sink->last->next = record;
 	else
@@ -92,12 +92,12 @@ __attribute__((format(printf, 5, 0))) static void record(struct diag_sink *sink,
 }
 
 /* The printf-like entry points differ only in what they count and where they point. */
-#define RECORD(kind, span, place)                                                              \
-	do {                                                                                   \
-		va_list args;                                                                  \
-		va_start(args, format);                                                        \
-		record(sink, kind, span, place, format, args);                                 \
-		va_end(args);                                                                  \
+#define RECORD(kind, span, place) \
+	do { \
+		va_list args; \
+		va_start(args, format); \
+		record(sink, kind, span, place, format, args); \
+		va_end(args); \
 	} while (0)
 
 void diag_error(struct diag_sink *sink, struct span span, const char *format, ...)

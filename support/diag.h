@@ -45,7 +45,7 @@ struct diag_sink {
 	struct diag_record *first, *last;
 	unsigned spec_errors;  /* the spec, the data or an expectation is at fault */
 	unsigned world_errors; /* a file, a tool or the machine is */
-	bool muted;	       /* notes of an error past the limit are dropped with it */
+	bool muted;            /* notes of an error past the limit are dropped with it */
 };
 
 void diag_init(struct diag_sink *sink);

@@ -8,7 +8,7 @@
 
 struct num_entry {
 	int32_t exponent;
-	int32_t size;	/* limbs of m, negative for a negative number */
+	int32_t size;   /* limbs of m, negative for a negative number */
 	uint64_t place; /* the limb itself when |size| is 1, else its first limb's index */
 };
 
@@ -86,8 +86,8 @@ static num intern(struct num_pool *pool, const mp_limb_t *limbs, int32_t size, i
 		entry->place = limbs[0];
 	} else if (count > 1) {
 		entry->place = pool->limb_count;
-		pool->limbs = mem_grow(pool->limbs, &pool->limb_room, pool->limb_count + count,
-			sizeof *limbs);
+		pool->limbs = mem_grow(
+			pool->limbs, &pool->limb_room, pool->limb_count + count, sizeof *limbs);
 		memcpy(pool->limbs + pool->limb_count, limbs, count * sizeof *limbs);
 		pool->limb_count += count;
 	}
@@ -115,8 +115,8 @@ void num_pool_fini(struct num_pool *pool)
 
 size_t num_pool_bytes(const struct num_pool *pool)
 {
-	return pool->entry_room * sizeof *pool->entries + pool->limb_room * sizeof *pool->limbs +
-		pool->slot_count * sizeof *pool->slots;
+	return pool->entry_room * sizeof *pool->entries +
+		pool->limb_room * sizeof *pool->limbs + pool->slot_count * sizeof *pool->slots;
 }
 
 static int32_t checked_exponent(int64_t e)
@@ -142,8 +142,8 @@ num num_from_mpz(struct num_pool *pool, const mpz_t m, int64_t e)
 		return intern(pool, mpz_limbs_read(m), m->_mp_size, checked_exponent(e));
 	mpz_init(odd);
 	mpz_tdiv_q_2exp(odd, m, zeros);
-	result = intern(pool, mpz_limbs_read(odd), odd->_mp_size,
-		checked_exponent(e + (int64_t)zeros));
+	result = intern(
+		pool, mpz_limbs_read(odd), odd->_mp_size, checked_exponent(e + (int64_t)zeros));
 	mpz_clear(odd);
 	return result;
 }

@@ -16,7 +16,7 @@
 #include "support/diag.h"
 
 struct output {
-	char *path;	 /* the target, NULL in memory */
+	char *path;      /* the target, NULL in memory */
 	char *temporary; /* what is written, NULL in memory or for "-" */
 	int fd;
 	int error; /* the first errno */
