@@ -197,7 +197,7 @@ static void views_may_come_back(void **state)
 
 	mpz_init_set_ui(m, 1);
 	for (int i = 0; i < 2000; i++) {
-		mpz_mul_2exp(m, m, i % 3);
+		mpz_mul_2exp(m, m, (mp_bitcnt_t)i % 3);
 		mpz_setbit(m, 0);
 		num a = num_from_mpz(&f->pool, m, 0);
 		num_view(&f->pool, a, view);
