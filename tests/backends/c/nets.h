@@ -338,10 +338,58 @@ static inline struct net *net_new(uint64_t seed, const char *name, enum ir_eleme
 	return net;
 }
 
+/*
+ * Values at the edge of a limb: v = relu(+-2^k x + b) of a byte x with b = -1, all ones or
+ * minus all ones, and an output that is x (or 256 - x) again where relu let it pass.
+ */
+static inline struct net *net_edge(uint32_t k, uint32_t kind, const char *name)
+{
+	struct net *net = mem_zero(1, sizeof *net);
+	struct num_pool *nums = &net->module.nums;
+	const char *classes[255];
+	struct ir_term term = { ir_input(0), NUM_ONE };
+	struct ir_interp *interp;
+	num rest;
+	mpz_t m;
+
+	for (int i = 0; i < 255; i++)
+		classes[i] = "c";
+	net->inputs = 1;
+	net->features[0] = IR_FEATURE(0, 255);
+	ir_module_init(&net->module, name);
+	ir_set_classes(&net->module, 255, classes);
+	ir_set_inputs(&net->module, IR_UINT8, 1, net->features);
+	term.weight = num_pow2(nums, k);
+	if (kind == 2)
+		term.weight = num_neg(nums, term.weight);
+	mpz_init_set_ui(m, 1);
+	mpz_mul_2exp(m, m, kind == 2 ? k + 8 : kind == 1 ? k : 0);
+	mpz_sub_ui(m, m, kind != 0);
+	if (kind < 2)
+		mpz_neg(m, m);
+	ir_layer_begin(&net->module, "edge");
+	term.value = ir_neuron(&net->module, &term, 1, num_from_mpz(nums, m, 0));
+	/* y = v / 2^k and what is left over of the bias */
+	term.weight = num_pow2(nums, -(int64_t)k);
+	mpz_set_ui(m, 1);
+	mpz_mul_2exp(m, m, k);
+	mpz_sub_ui(m, m, 1);
+	rest = kind == 1 ? num_from_mpz(nums, m, -(int64_t)k) : num_pow2(nums, -(int64_t)k);
+	ir_set_output(&net->module, &term, 1, rest);
+	mpz_clear(m);
+	interp = ir_interp_new(&net->module);
+	for (int x = 0; x < 256; x++) {
+		double raw = x;
+		net_row(net, interp, &raw);
+	}
+	ir_interp_free(interp);
+	return net;
+}
+
 static inline void net_free(struct net *net)
 {
 	for (uint32_t p = 0; p < NET_POINTS; p++)
-		for (uint32_t n = 0; n < NET_WIDTH; n++)
+		for (uint32_t n = 0; n < NET_WIDTH && net->points; n++)
 			mpq_clear(net->value[p][n]);
 	ir_module_fini(&net->module);
 	free(net->raw);
