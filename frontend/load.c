@@ -32,7 +32,10 @@ struct scope check_scope(struct spec *spec, struct diag_sink *sink)
 	};
 }
 
-/* Hashes a text with its length, so that no two lists of texts have one stream of bytes. */
+/*
+ * Hashes a text that is not the spec's own, with its length. A spec by itself has the digest
+ * that sha256sum gives of its file.
+ */
 static void hash_text(struct sha256_ctx *hash, const char *bytes, size_t size)
 {
 	uint8_t length[8];
@@ -186,7 +189,10 @@ static bool add_text(struct loader *loader, const struct text *text, const char 
 	private->texts = mem_grow(private->texts, &private->text_room, private->text_count + 1,
 		sizeof *private->texts);
 	private->texts[private->text_count++] = *text;
-	hash_text(&loader->hash, text->bytes, text->size);
+	if (private->text_count == 1)
+		sha256_update(&loader->hash, text->size, (const uint8_t *)text->bytes);
+	else
+		hash_text(&loader->hash, text->bytes, text->size);
 	if (strcmp(path, "-") != 0) {
 		files = arena_alloc(&spec->arena, spec->file_count + 1, sizeof *files);
 		if (spec->file_count)

@@ -58,7 +58,7 @@ struct spec_emit {
 struct spec {
 	struct arena arena;
 	const char *path;
-	char sha256[65];    /* of the texts of the spec and its includes, in order, and -D */
+	char sha256[65];    /* of the spec's text; includes and -D join it, in order */
 	const char **files; /* every file read: the spec, its includes */
 	size_t file_count;
 
