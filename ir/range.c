@@ -43,7 +43,7 @@ struct analysis {
 	struct ir_ranges *ranges;
 	struct layer_groups before, current;
 	uint32_t *heads; /* by hash of a linear form: member + 1 */
-	size_t head_count;
+	size_t head_count, head_room;
 	uint32_t *chains; /* by group of the layer before: term + 1 */
 	size_t chain_room;
 	uint32_t *next_term;
@@ -118,15 +118,13 @@ static bool same_linear(
 
 static void size_heads(struct analysis *analysis, uint32_t width)
 {
-	size_t need = 16;
-
-	while (need < (size_t)width * 2)
-		need *= 2;
-	if (need > analysis->head_count) {
-		free(analysis->heads);
-		analysis->heads = mem_alloc(need, sizeof *analysis->heads);
-		analysis->head_count = need;
-	}
+	/* as many as this layer needs: one wide layer must not slow down a thousand narrow ones
+	 */
+	analysis->head_count = 16;
+	while (analysis->head_count < (size_t)width * 2)
+		analysis->head_count *= 2;
+	analysis->heads = mem_grow(analysis->heads, &analysis->head_room, analysis->head_count,
+		sizeof *analysis->heads);
 	memset(analysis->heads, 0, analysis->head_count * sizeof *analysis->heads);
 }
 
