@@ -28,6 +28,12 @@ typedef struct {
 	uint32_t i;
 } ir_value;
 
+/*
+ * No weight and no value of a network takes more bits than this in fixed point, whatever the
+ * inputs: ten times what C can hold on the stack, and far from where GMP gives up.
+ */
+enum { IR_BITS_LIMIT = 1 << 24 };
+
 enum ir_op {
 #define OP(id, name, level, summary) IR_##id,
 #include "ir/ops.def"

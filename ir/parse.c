@@ -260,11 +260,14 @@ static int compare_terms(const void *a, const void *b)
 
 static num parse_number(struct parser *parser)
 {
+	struct num_pool *nums = &parser->module->nums;
 	num result = NUM_ONE;
 
-	if (!num_parse(&parser->module->nums, parser->lexer.text + parser->lexer.begin,
+	if (!num_parse(nums, parser->lexer.text + parser->lexer.begin,
 		    parser->lexer.end - parser->lexer.begin, &result))
 		fail(parser, "a dyadic number");
+	else if (num_fixed_bits(nums, result) > IR_BITS_LIMIT)
+		fail(parser, "a number of at most 2^24 bits");
 	else
 		ir_lex(&parser->lexer);
 	return result;
@@ -324,9 +327,9 @@ static void parse_inputs(struct parser *parser)
 	size_t total = parser->feature_count + (size_t)count;
 
 	expect(parser, "in", "'in' and a range");
-	feature.lo = parse_integer(parser, -INT64_MAX, INT64_MAX, "the least value");
+	feature.lo = parse_integer(parser, INT64_MIN, INT64_MAX, "the least value");
 	expect(parser, "..", "'..'");
-	feature.hi = parse_integer(parser, -INT64_MAX, INT64_MAX, "the greatest value");
+	feature.hi = parse_integer(parser, INT64_MIN, INT64_MAX, "the greatest value");
 	if (accept(parser, "step"))
 		feature.step = parse_ratio(parser, true, "a positive step");
 	if (accept(parser, "offset"))
@@ -423,6 +426,23 @@ static void parse_output(struct parser *parser)
 		fail(parser, "the end after the output");
 }
 
+/* 64 hexadecimal digits: the digest goes into comments of emitted code as it is. */
+static const char *parse_digest(struct parser *parser)
+{
+	const char *text = parser->lexer.text + parser->lexer.begin;
+	bool good = parser->lexer.end - parser->lexer.begin == 64 &&
+		(parser->lexer.token == IR_TOKEN_WORD ||
+			parser->lexer.token == IR_TOKEN_NUMBER);
+
+	for (size_t i = 0; good && i < 64; i++)
+		good = hex_digit(text[i]) >= 0;
+	if (!good) {
+		fail(parser, "a digest of 64 hexadecimal digits");
+		return "";
+	}
+	return parse_text(parser, parser->lexer.token, "a digest");
+}
+
 static void parse_head_statement(struct parser *parser)
 {
 	if (parser->started)
@@ -434,11 +454,9 @@ static void parse_head_statement(struct parser *parser)
 	else if (accept(parser, "inputs"))
 		parse_inputs(parser);
 	else if (accept(parser, "spec"))
-		parser->module->spec_sha256 =
-			parse_text(parser, parser->lexer.token, "a digest");
+		parser->module->spec_sha256 = parse_digest(parser);
 	else if (accept(parser, "points"))
-		parser->module->points_sha256 =
-			parse_text(parser, parser->lexer.token, "a digest");
+		parser->module->points_sha256 = parse_digest(parser);
 	else
 		fail(parser, "'class', 'element', 'inputs', 'layer' or 'output'");
 }

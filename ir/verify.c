@@ -2,6 +2,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "support/mem.h"
 
 struct verifier {
 	const struct ir_module *module;
@@ -78,6 +81,87 @@ static void check_layer(struct verifier *verifier, uint32_t at, uint32_t *first,
 	*end = layer->first + layer->count;
 }
 
+/* --- bits of values ----------------------------------------------------------------- */
+
+/* |v| < 2^top, and 2^step divides v; top <= step says that v is always 0. */
+struct extent {
+	int64_t top, step;
+};
+
+static void add_extent(struct extent *sum, struct extent part)
+{
+	if (part.top <= part.step)
+		return;
+	if (sum->top <= sum->step) {
+		*sum = part;
+		return;
+	}
+	sum->top = sum->top > part.top ? sum->top : part.top;
+	sum->step = sum->step < part.step ? sum->step : part.step;
+}
+
+/* Of n * v */
+static struct extent scale(const struct num_pool *nums, num n, struct extent v)
+{
+	int64_t e = num_exponent(nums, n);
+
+	return (struct extent){ v.top + e + (int64_t)num_significand_bits(nums, n),
+		v.step + e };
+}
+
+static uint32_t bit_length(uint32_t value)
+{
+	return value ? 32 - (uint32_t)__builtin_clz(value) : 0;
+}
+
+static struct extent node_extent(
+	const struct ir_module *module, ir_value value, const struct extent *extents)
+{
+	const struct extent one = { 1, 0 };
+	const struct ir_term *terms = ir_terms(module, value);
+	uint32_t count = ir_term_count(module, value);
+	struct extent sum = { 0, 0 };
+
+	if (num_sign(&module->nums, module->nodes[value.i].bias))
+		add_extent(&sum, scale(&module->nums, module->nodes[value.i].bias, one));
+	for (uint32_t i = 0; i < count; i++) {
+		struct extent from = extents[terms[i].value.i];
+		if (from.top > from.step)
+			add_extent(&sum, scale(&module->nums, terms[i].weight, from));
+	}
+	if (sum.top > sum.step) /* count + 1 summands, each below 2^top */
+		sum.top += bit_length(count);
+	return sum;
+}
+
+static bool fits(struct extent extent)
+{
+	return extent.top <= IR_BITS_LIMIT && extent.step >= -IR_BITS_LIMIT &&
+		extent.top - extent.step <= IR_BITS_LIMIT;
+}
+
+/*
+ * Bounds the bits of every value from those that it reads, and stops at the first that has
+ * too many: what is behind it has more.
+ */
+static void check_extents(struct verifier *verifier)
+{
+	const struct ir_module *module = verifier->module;
+	struct extent *extents = mem_alloc(module->node_count, sizeof *extents);
+
+	for (uint32_t i = 0; i < module->node_count; i++) {
+		if (i < module->input_count)
+			extents[i] = (struct extent){ 64, 0 };
+		else
+			extents[i] = node_extent(module, (ir_value){ i }, extents);
+		if (fits(extents[i]))
+			continue;
+		fault(verifier, "value %u may take more than %d bits", i, IR_BITS_LIMIT);
+		break;
+	}
+	free(extents);
+}
+
 bool ir_verify(const struct ir_module *module, struct span span, struct diag_sink *sink)
 {
 	struct verifier verifier = { module, span, sink, true };
@@ -92,5 +176,7 @@ bool ir_verify(const struct ir_module *module, struct span span, struct diag_sin
 		fault(&verifier, "it has no output");
 	else
 		check_terms(&verifier, ir_output(module), first, end, module->layer_count + 1);
+	if (verifier.good)
+		check_extents(&verifier);
 	return verifier.good;
 }

@@ -3,7 +3,7 @@
  *
  * Every neuron reads only the layer before its own (the first one the inputs), terms are in
  * ascending order of value with weights not zero, every layer has a neuron, the output is
- * there, feature ranges are not empty.
+ * there, feature ranges are not empty, no value can take more than IR_BITS_LIMIT bits.
  */
 #ifndef IR_VERIFY_H
 #define IR_VERIFY_H
