@@ -82,7 +82,8 @@ static bool start_part(struct native *native, struct part *part, native_row *row
 		fwrite(bytes, 1, row_bytes, part->input);
 	}
 	free(bytes);
-	if (fflush(part->input) != 0 || fseek(part->input, 0, SEEK_SET) != 0)
+	if (ferror(part->input) || fflush(part->input) != 0 ||
+		fseek(part->input, 0, SEEK_SET) != 0)
 		return fault(native, "temporary file");
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fileno(part->input), STDIN_FILENO);

@@ -1,9 +1,5 @@
 #include "driver/probe.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "support/mem.h"
 #include "support/rng.h"
 
 enum { PROBE_SEED = 20211 };
@@ -20,21 +16,42 @@ static bool can_say(
 		value <= ir_element_max(module->element);
 }
 
+/* The grid value of the raw element that stands for a grid value; false if it has none. */
+static bool round_trip(const struct ir_module *module, const struct ir_feature *feature,
+	int64_t grid, int64_t *seen)
+{
+	enum ir_element element = module->element;
+	struct ir_affine_map map;
+	int64_t raw, least, most;
+	double real;
+
+	if (!ir_feature_map(feature, &map))
+		return false;
+	if (ir_element_is_float(element)) {
+		real = ir_feature_raw(feature, grid);
+		if (element == IR_FLOAT)
+			real = (float)real;
+		return ir_affine_map_double(&map, real, seen);
+	}
+	raw = ir_feature_raw_int(feature, grid);
+	least = ir_element_min(element);
+	most = ir_element_max(element);
+	raw = raw < least ? least : raw > most ? most : raw;
+	return ir_affine_map_int(&map, raw, seen);
+}
+
 /*
- * Where the step of an integer feature is a fraction, not every grid value has a raw one:
- * then the grid value that the nearest raw one maps to.
+ * Not every grid value has a raw one: the step of an integer may be a fraction, a float has
+ * 24 bits, a range may go beyond its type. Then what the nearest raw value maps to.
  */
 static void keep_sayable(const struct ir_module *module, int64_t *point)
 {
-	if (ir_element_is_float(module->element))
-		return;
 	for (uint32_t i = 0; i < module->input_count; i++) {
 		const struct ir_feature *feature = &module->features[i];
-		int64_t raw = ir_feature_raw_int(feature, point[i]);
-		if (!ir_feature_is_plain(feature) &&
-			!ir_feature_grid_int(feature, raw, &point[i]))
-			ir_feature_grid_int(
-				feature, ir_feature_raw_int(feature, feature->lo), &point[i]);
+		int64_t seen;
+		if (round_trip(module, feature, point[i], &seen) ||
+			round_trip(module, feature, feature->lo, &seen))
+			point[i] = seen;
 	}
 }
 
@@ -87,33 +104,21 @@ static void neighbour(const struct ir_module *module, const struct dataset *data
 	}
 }
 
-struct probes probes_new(
-	const struct ir_module *module, const struct dataset *dataset, uint64_t count)
+void probe_point(const struct probes *probes, uint64_t i, int64_t *point)
 {
-	struct probes probes = { .count = count, .inputs = module->input_count };
+	const struct ir_module *module = probes->module;
+	uint64_t kind = i % 8;
 	struct rng rng;
 
-	rng_init(&rng, PROBE_SEED);
-	probes.points = mem_alloc(count * probes.inputs, sizeof *probes.points);
-	for (uint64_t i = 0; i < count; i++) {
-		int64_t *point = probes.points + i * probes.inputs;
-		uint64_t kind = i % 8;
-		if (i < 2) /* the two extreme corners */
-			for (uint32_t k = 0; k < probes.inputs; k++)
-				point[k] = i ? module->features[k].hi : module->features[k].lo;
-		else if (kind < 5 && dataset)
-			neighbour(module, dataset, &rng, point);
-		else if (kind == 5)
-			outside_point(module, &rng, point);
-		else
-			random_point(module, &rng, point, kind == 6);
-		keep_sayable(module, point);
-	}
-	return probes;
-}
-
-void probes_free(struct probes *probes)
-{
-	free(probes->points);
-	*probes = (struct probes){ 0 };
+	rng_init(&rng, PROBE_SEED + i);
+	if (i < 2) /* the two extreme corners */
+		for (uint32_t k = 0; k < module->input_count; k++)
+			point[k] = i ? module->features[k].hi : module->features[k].lo;
+	else if (kind < 5 && probes->dataset)
+		neighbour(module, probes->dataset, &rng, point);
+	else if (kind == 5)
+		outside_point(module, &rng, point);
+	else
+		random_point(module, &rng, point, kind == 6);
+	keep_sayable(module, point);
 }

@@ -12,14 +12,15 @@
 #include "ir/ir.h"
 
 struct probes {
+	const struct ir_module *module;
+	const struct dataset *dataset; /* NULL: no neighbours */
 	uint64_t count;
-	uint32_t inputs;
-	int64_t *points; /* count x inputs, malloc'ed */
 };
 
-/* About `count` probes, at least; dataset NULL: no neighbours. */
-struct probes probes_new(
-	const struct ir_module *module, const struct dataset *dataset, uint64_t count);
-void probes_free(struct probes *probes);
+/*
+ * Probe i, 0 <= i < count: input_count grid values that raw features of the module's type
+ * can stand for. Made when asked for, since all of them may not fit in memory.
+ */
+void probe_point(const struct probes *probes, uint64_t i, int64_t *point);
 
 #endif

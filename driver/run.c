@@ -36,22 +36,40 @@ static void row_point(const void *context, uint64_t i, int64_t *point)
 		else
 			inside = ir_feature_grid_double(
 				to, ir_feature_raw(from, point[k]), &point[k]);
-		if (!inside) /* outside the domain: the interpreter says "no stored point" */
-			point[k] = to->hi < INT64_MAX ? to->hi + 1 : to->lo - 1;
+		if (inside)
+			continue;
+		/* outside the domain: the interpreter says "no stored point" */
+		point[k] = to->hi < INT64_MAX ? INT64_MAX : INT64_MIN;
 	}
+}
+
+struct named_class {
+	const char *name;
+	int32_t class;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(
+		((const struct named_class *)a)->name, ((const struct named_class *)b)->name);
 }
 
 /* The network's class of each class of the rows, by name; -1: it has none of that name. */
 static int32_t *translate_classes(const struct ir_module *module, const struct dataset *dataset)
 {
+	struct named_class *known = mem_alloc(module->class_count, sizeof *known);
 	int32_t *classes = mem_alloc(dataset->classes, sizeof *classes);
 
+	for (uint32_t i = 0; i < module->class_count; i++)
+		known[i] = (struct named_class){ module->class_names[i], (int32_t)i };
+	qsort(known, module->class_count, sizeof *known, compare_names);
 	for (uint32_t i = 0; i < dataset->classes; i++) {
-		classes[i] = -1;
-		for (uint32_t k = 0; k < module->class_count && classes[i] < 0; k++)
-			if (!strcmp(module->class_names[k], dataset->class_names[i]))
-				classes[i] = (int32_t)k;
+		struct named_class key = { dataset->class_names[i], -1 };
+		const struct named_class *found =
+			bsearch(&key, known, module->class_count, sizeof *known, compare_names);
+		classes[i] = found ? found->class : -1;
 	}
+	free(known);
 	return classes;
 }
 

@@ -38,19 +38,17 @@ static void report_difference(
 			expected, found);
 }
 
-static void probe_point(const void *context, uint64_t i, int64_t *point)
+static void classify_probe(const void *context, uint64_t i, int64_t *point)
 {
-	const struct probes *probes = context;
-
-	for (uint32_t k = 0; k < probes->inputs; k++)
-		point[k] = probes->points[i * probes->inputs + k];
+	probe_point(context, i, point);
 }
 
 static void probe_row(const void *context, uint64_t i, unsigned char *bytes)
 {
 	const struct check *check = context;
 
-	dataset_raw(&check->shape, check->probes->points + i * check->probes->inputs, bytes);
+	probe_point(check->probes, i, check->point);
+	dataset_raw(&check->shape, check->point, bytes);
 }
 
 static void spread_row(const void *context, uint64_t i, unsigned char *bytes)
@@ -73,7 +71,7 @@ static void check_probes(struct check *check)
 	int32_t *exact = mem_alloc(count, sizeof *exact),
 		*found = mem_alloc(count, sizeof *found);
 
-	classify_points(&target->module, probe_point, check->probes, count, exact,
+	classify_points(&target->module, classify_probe, check->probes, count, exact,
 		&target->session->progress);
 	if (native_classify(check->native, probe_row, check, row_bytes(check), count, found)) {
 		for (uint64_t i = 0; i < count; i++) {
@@ -157,8 +155,8 @@ static void check_native(struct check *check)
 static void verify_target(struct target *target)
 {
 	struct session *session = target->session;
-	struct probes probes = probes_new(
-		&target->module, target->has_dataset ? &target->dataset : NULL, PROBES);
+	struct probes probes = { &target->module, target->has_dataset ? &target->dataset : NULL,
+		PROBES };
 	struct check check = {
 		.target = target,
 		.shape = { .inputs = target->module.input_count,
@@ -186,7 +184,6 @@ static void verify_target(struct target *target)
 			(unsigned long long)check.differences);
 	native_free(check.native);
 	free(check.point);
-	probes_free(&probes);
 }
 
 /* All networks of a spec, unless --network chooses one; a .mir file holds one. */
