@@ -82,6 +82,28 @@ static bool plan_buckets(const struct construct_request *request, struct plan *p
 	return true;
 }
 
+/*
+ * By peeling, each bit of a string has weights as long as what is left of it: memory grows
+ * with the square of the string. The theorem's own choice stays below this for a hundred
+ * million points.
+ */
+enum { STRING_BITS = 1 << 18 };
+
+static bool check_strings(const struct construct_request *request, const struct plan *plan)
+{
+	const struct option_value *bucket = &request->options[SQRT_BUCKET];
+
+	if (plan->slots * plan->rho <= STRING_BITS)
+		return true;
+	diag_error(request->sink,
+		bucket->set ? bucket->span : request->options[SQRT_BUCKETS].span,
+		"a bucket of %llu points with positions of %u bits is a weight of %llu bits; "
+		"at most %d are possible, so make the buckets smaller",
+		(unsigned long long)plan->slots, plan->rho,
+		(unsigned long long)(plan->slots * plan->rho), STRING_BITS);
+	return false;
+}
+
 static uint32_t bits_of(uint64_t value)
 {
 	return value ? 64 - (uint32_t)__builtin_clzll(value) : 0;
@@ -241,15 +263,19 @@ static bool build(const struct construct_request *request, struct ir_module *mod
 	};
 	struct projection projection;
 	struct form z;
+	bool good;
 
 	if (!plan_buckets(request, &plan) || !project(request, module, &projection, &z))
 		return false;
 	plan.rho = projection.range_bits > plan.c ? projection.range_bits : plan.c;
-	add_layers(module, &plan, &z, projection.points, request->progress);
-	report_parameters(&plan, &projection, report);
-	report_promises(module, &plan, report);
+	good = check_strings(request, &plan);
+	if (good) {
+		add_layers(module, &plan, &z, projection.points, request->progress);
+		report_parameters(&plan, &projection, report);
+		report_promises(module, &plan, report);
+	}
 	projection_fini(&projection);
-	return true;
+	return good;
 }
 
 const struct construct construct_sqrt = {
