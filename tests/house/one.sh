@@ -91,11 +91,20 @@ substitute() { # COMMAND
 	echo "${c//$'\x01'/%}"
 }
 
-# "REQUIRES: tool..." skips the test where one is missing.
+# The words behind "KEY:" in a comment of the test.
+words() { # KEY
+	sed -nE "s!^[[:space:]]*[#;/*%]*[[:space:]]*$1:[[:space:]]!!p" "$ROOT/$test"
+}
+
+# "REQUIRES: tool..." skips the test where one is missing, "EXCEPT: variant..." in a build
+# that it would take too long.
 requires() {
-	local tool
-	for tool in $(sed -nE 's|^[[:space:]]*[#;/*%]*[[:space:]]*REQUIRES:[[:space:]]||p' "$ROOT/$test"); do
-		command -v "$tool" >/dev/null || finish skipped "no $tool here"
+	local word
+	for word in $(words REQUIRES); do
+		command -v "$word" >/dev/null || finish skipped "no $word here"
+	done
+	for word in $(words EXCEPT); do
+		[ "$word" != "$VARIANT" ] || finish skipped "not in a $word build"
 	done
 }
 
