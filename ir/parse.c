@@ -374,6 +374,7 @@ static void start(struct parser *parser)
 
 static void parse_layer(struct parser *parser)
 {
+	enum { STAGES = 1000 }; /* they are few, so that a list of them is quick to search */
 	const char *stage;
 
 	start(parser);
@@ -382,6 +383,8 @@ static void parse_layer(struct parser *parser)
 	stage = parse_text(parser, IR_TOKEN_WORD, "the layer's stage, a word");
 	if (!parser->failed)
 		ir_layer_begin(parser->module, stage);
+	if (parser->module->stage_count > STAGES)
+		fail(parser, "layers of at most 1000 stages");
 }
 
 static void parse_neuron(struct parser *parser)
