@@ -1,7 +1,12 @@
+#include <fcntl.h>
+#include <gmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "driver/options.h"
+#include "support/mem.h"
 
 static int unknown_command(const char *name)
 {
@@ -66,11 +71,47 @@ static bool is_one_of(const char *word, const char *a, const char *b)
 	return !strcmp(word, a) || !strcmp(word, b);
 }
 
+/*
+ * A stream that was closed becomes /dev/null: its number would else go to the next file
+ * that is opened, and what is printed would end up in there.
+ */
+static bool open_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static void *gmp_alloc(size_t size)
+{
+	return mem_alloc(size, 1);
+}
+
+static void *gmp_resize(void *pointer, size_t old, size_t size)
+{
+	(void)old;
+	return mem_resize(pointer, size, 1);
+}
+
+static void gmp_free(void *pointer, size_t size)
+{
+	(void)size;
+	free(pointer);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
 	static char *none[] = { NULL };
 
+	if (!open_streams())
+		return 2;
+	mp_set_memory_functions(gmp_alloc, gmp_resize, gmp_free); /* GMP's own would abort */
 	if (argc < 2) {
 		help_print(stderr);
 		return 2;
