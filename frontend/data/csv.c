@@ -244,21 +244,21 @@ static void set_ignored(struct reader *reader, bool header)
 	}
 }
 
-/* True if the first row cannot be data: no field of a feature looks like a number. */
+/* True if the first row names columns: features have names, none looks like a number. */
 static bool looks_like_header(const struct reader *reader)
 {
-	uint32_t features = 0;
+	uint32_t names = 0;
 
 	for (uint32_t i = 0; i < reader->columns; i++) {
 		const struct text *text = &reader->first[i];
 		struct decimal ignored;
 		if (reader->feature[i] < 0)
 			continue;
-		features++;
+		names += text->length > 0;
 		if (decimal_parse(text->bytes, text->length, &ignored) != DECIMAL_NOT_A_NUMBER)
 			return false;
 	}
-	return features > 0;
+	return names > 0;
 }
 
 static void number_features(struct reader *reader)
@@ -327,6 +327,12 @@ static void on_field(void *bytes, size_t length, void *context)
 		reader->line++;
 	if (reader->stop)
 		return;
+	if (length && memchr(bytes, 0, length)) { /* names of classes end there */
+		field_error(reader, column,
+			"a zero byte; files in UTF-16 must be converted to UTF-8");
+		reader->stop = true;
+		return;
+	}
 	if (!reader->started) {
 		reader->first = mem_grow(reader->first, &reader->first_room, (size_t)column + 1,
 			sizeof *reader->first);
