@@ -16,7 +16,7 @@ static void interrupted(int signal)
 
 static void catch_signals(void)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU };
 	struct sigaction action;
 
 	memset(&action, 0, sizeof action);
@@ -25,6 +25,7 @@ static void catch_signals(void)
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		sigaction(signals[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message */
+	signal(SIGXFSZ, SIG_IGN); /* so is a file over the limit of the shell */
 }
 
 double session_now(void)
