@@ -5,21 +5,15 @@
 #include <string.h>
 
 #include "backends/c/c.h"
+#include "driver/files.h"
 #include "driver/spread.h"
 #include "driver/toolchain.h"
 #include "ir/text.h"
 #include "support/mem.h"
 
-static bool has_suffix(const char *path, const char *suffix)
-{
-	size_t n = strlen(path), m = strlen(suffix);
-
-	return m && n > m && !strcmp(path + n - m, suffix);
-}
-
 const char *emit_header_path(const struct target *target, const char *path)
 {
-	size_t length = strlen(path) - (has_suffix(path, ".c") ? 2 : 0);
+	size_t length = strlen(path) - (file_has_suffix(path, ".c") ? 2 : 0);
 
 	return arena_printf(&target->session->arena, "%.*s.h", (int)length, path);
 }
@@ -166,7 +160,7 @@ const struct emit_kind *emit_kind_find(const char *name)
 const char *emit_kind_of_path(const char *path)
 {
 	for (size_t i = 0; i < KINDS; i++)
-		if (has_suffix(path, kinds[i].suffix))
+		if (file_has_suffix(path, kinds[i].suffix))
 			return kinds[i].name;
 	return "program";
 }

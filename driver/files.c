@@ -31,3 +31,10 @@ char *file_read(const char *path, size_t *size, struct diag_sink *sink)
 	free(bytes);
 	return NULL;
 }
+
+bool file_has_suffix(const char *path, const char *suffix)
+{
+	size_t n = strlen(path), m = strlen(suffix);
+
+	return m && n > m && !strcmp(path + n - m, suffix);
+}

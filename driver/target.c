@@ -8,13 +8,6 @@
 #include "ir/text.h"
 #include "ir/verify.h"
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return n >= m && !strcmp(text + n - m, end);
-}
-
 static bool open_module(struct target *target, const char *path)
 {
 	struct diag_sink *sink = &target->session->sink;
@@ -34,7 +27,7 @@ static bool open_module(struct target *target, const char *path)
 bool target_open(struct target *target, struct session *session, const struct options *options)
 {
 	*target = (struct target){ .session = session, .options = options };
-	if (ends_with(options->file, ".mir"))
+	if (file_has_suffix(options->file, ".mir"))
 		return open_module(target, options->file);
 	target->has_spec = true;
 	if (!spec_load(&target->spec, options->file, options->defines, options->define_count,

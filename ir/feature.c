@@ -5,6 +5,7 @@
 #include <mpfr.h>
 #include <string.h>
 
+#include "support/bits.h"
 #include "support/mem.h"
 
 typedef __int128 wide; /* a product of two 63-bit numbers */
@@ -69,6 +70,13 @@ int64_t ir_element_max(enum ir_element element)
 		panic("%s has no greatest value", ir_element_name(element));
 	return (int64_t)(UINT64_MAX >>
 		(64 - 8 * ir_element_bytes(element) + is_signed(element)));
+}
+
+bool ir_feature_equal(const struct ir_feature *a, const struct ir_feature *b)
+{
+	return a->lo == b->lo && a->hi == b->hi && a->step.num == b->step.num &&
+		a->step.den == b->step.den && a->offset.num == b->offset.num &&
+		a->offset.den == b->offset.den;
 }
 
 bool ir_feature_is_plain(const struct ir_feature *feature)
@@ -241,16 +249,11 @@ static double raw_by_gmp(const struct ir_feature *feature, int64_t grid)
 	return result;
 }
 
-static int bit_length(uint64_t value)
-{
-	return value ? 64 - __builtin_clzll(value) : 0;
-}
-
 /* n / d rounded once: a quotient of 55 bits or more, whose last bit also stands for the rest.
  */
 static double divide_rounded(uint64_t n, uint64_t d)
 {
-	int shift = 55 + bit_length(d) - bit_length(n);
+	int shift = 55 + (int)bit_length(d) - (int)bit_length(n);
 	unsigned __int128 shifted;
 	uint64_t quotient;
 

@@ -55,6 +55,9 @@ struct ir_feature {
 
 #define IR_FEATURE(lo, hi) ((struct ir_feature){ lo, hi, { 1, 1 }, { 0, 1 } })
 
+/* Whether ranges and mappings are the same. */
+bool ir_feature_equal(const struct ir_feature *a, const struct ir_feature *b);
+
 /* True for an integer feature that maps to itself. */
 bool ir_feature_is_plain(const struct ir_feature *feature);
 

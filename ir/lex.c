@@ -30,10 +30,11 @@ static size_t skip_space(const struct ir_lexer *lexer, size_t at)
 	return at;
 }
 
-static size_t skip_name(const struct ir_lexer *lexer, size_t at)
+/* A network's name may hold "-"; elsewhere that is a minus. */
+static size_t skip_name(const struct ir_lexer *lexer, size_t at, bool dashes)
 {
 	while (is_letter(peek(lexer, at)) || ir_is_digit(peek(lexer, at)) ||
-		peek(lexer, at) == '-' ||
+		(dashes && peek(lexer, at) == '-') ||
 		(peek(lexer, at) == '.' && peek(lexer, at + 1) != '.'))
 		at++;
 	return at;
@@ -71,10 +72,10 @@ void ir_lex(struct ir_lexer *lexer)
 		lexer->token = IR_TOKEN_END;
 		end = at;
 	} else if (c == '%' || c == '@') {
-		end = skip_name(lexer, at + 1);
+		end = skip_name(lexer, at + 1, c == '@');
 		lexer->token = end > at + 1 ? IR_TOKEN_NAME : IR_TOKEN_BAD;
 	} else if (is_letter(c)) {
-		end = skip_name(lexer, at);
+		end = skip_name(lexer, at, false);
 		lexer->token = IR_TOKEN_WORD;
 	} else if (ir_is_digit(c)) {
 		end = skip_number(lexer, at);

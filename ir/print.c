@@ -23,20 +23,13 @@ static void print_ratio(struct output *out, const char *word, struct ir_ratio ra
 		output_printf(out, "/%lld", (long long)ratio.den);
 }
 
-static bool same_feature(const struct ir_feature *a, const struct ir_feature *b)
-{
-	return a->lo == b->lo && a->hi == b->hi && a->step.num == b->step.num &&
-		a->step.den == b->step.den && a->offset.num == b->offset.num &&
-		a->offset.den == b->offset.den;
-}
-
 static void print_inputs(const struct ir_module *module, struct output *out)
 {
 	output_printf(out, "element %s\n", ir_element_name(module->element));
 	for (uint32_t first = 0, end; first < module->input_count; first = end) {
 		const struct ir_feature *feature = &module->features[first];
 		for (end = first + 1; end < module->input_count; end++)
-			if (!same_feature(feature, &module->features[end]))
+			if (!ir_feature_equal(feature, &module->features[end]))
 				break;
 		output_printf(out, "inputs %u in %lld..%lld", end - first,
 			(long long)feature->lo, (long long)feature->hi);

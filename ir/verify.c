@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "support/bits.h"
 #include "support/mem.h"
 
 struct verifier {
@@ -107,11 +108,6 @@ static struct extent scale(const struct num_pool *nums, num n, struct extent v)
 
 	return (struct extent){ v.top + e + (int64_t)num_significand_bits(nums, n),
 		v.step + e };
-}
-
-static uint32_t bit_length(uint32_t value)
-{
-	return value ? 32 - (uint32_t)__builtin_clz(value) : 0;
 }
 
 static struct extent node_extent(

@@ -4,13 +4,6 @@
 
 #include "support/mem.h"
 
-static bool same_feature(const struct ir_feature *a, const struct ir_feature *b)
-{
-	return a->lo == b->lo && a->hi == b->hi && a->step.num == b->step.num &&
-		a->step.den == b->step.den && a->offset.num == b->offset.num &&
-		a->offset.den == b->offset.den;
-}
-
 static bool type_cannot_leave(enum ir_element element, const struct ir_feature *feature)
 {
 	return feature->lo <= ir_element_min(element) && feature->hi >= ir_element_max(element);
@@ -26,7 +19,7 @@ enum c_load c_load_of(const struct ir_module *module)
 	for (uint32_t i = 0; i < module->input_count; i++) {
 		if (!ir_feature_is_plain(&features[i]))
 			return C_LOAD_MAPS;
-		same = same && same_feature(&features[i], &features[0]);
+		same = same && ir_feature_equal(&features[i], &features[0]);
 	}
 	if (!same)
 		return C_LOAD_RANGES;
@@ -73,7 +66,7 @@ void c_plan_features(struct c_plan *plan)
 		return;
 	for (uint32_t i = 0; i < module->input_count; i = end) {
 		for (end = i + 1; end < module->input_count &&
-			same_feature(&features[end], &features[i]);)
+			ir_feature_equal(&features[end], &features[i]);)
 			end++;
 		words_add(&plan->features, end - i);
 		if (load == C_LOAD_MAPS) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/bits.h"
 #include "support/mem.h"
 #include "support/rng.h"
 
@@ -39,13 +40,12 @@ struct search {
 	uint32_t pair[2]; /* two points that collide, if any do */
 };
 
-static uint32_t bit_length(position value)
+/* The least k with value < 2^k. */
+static uint32_t position_length(position value)
 {
-	uint32_t bits = 0;
+	uint64_t high = (uint64_t)(value >> 64);
 
-	for (; value; value >>= 1)
-		bits++;
-	return bits;
+	return high ? 64 + bit_length(high) : bit_length((uint64_t)value);
 }
 
 num position_num(struct num_pool *pool, position z)
@@ -133,7 +133,7 @@ static void try_weights(struct search *search, bool narrow, const struct progres
 /* About the first B that may do: a projected range of N^2 / 8. */
 static uint32_t first_bits(const struct dataset *dataset, uint32_t span)
 {
-	uint32_t pairs = bit_length((position)dataset->count * (dataset->count - 1) / 2);
+	uint32_t pairs = position_length((position)dataset->count * (dataset->count - 1) / 2);
 
 	return pairs > span + 2 ? pairs - span - 2 : 1;
 }
@@ -229,7 +229,7 @@ static void take_points(struct projection *projection, const struct search *sear
 			.label = dataset->labels[search->images[i].point],
 		};
 	projection->range = projection->points[dataset->count - 1].z + 1;
-	projection->range_bits = bit_length(projection->range - 1);
+	projection->range_bits = position_length(projection->range - 1);
 }
 
 bool project(const struct construct_request *request, struct ir_module *module,

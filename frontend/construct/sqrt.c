@@ -14,6 +14,7 @@
 #include "frontend/construct/extract.h"
 #include "frontend/construct/match.h"
 #include "frontend/construct/select.h"
+#include "support/bits.h"
 #include "support/mem.h"
 
 enum sqrt_option { SQRT_EXTRACTOR, SQRT_BUCKET, SQRT_BUCKETS, SQRT_OPTIONS };
@@ -102,11 +103,6 @@ static bool check_strings(const struct construct_request *request, const struct 
 		(unsigned long long)plan->slots, plan->rho,
 		(unsigned long long)(plan->slots * plan->rho), STRING_BITS);
 	return false;
-}
-
-static uint32_t bits_of(uint64_t value)
-{
-	return value ? 64 - (uint32_t)__builtin_clzll(value) : 0;
 }
 
 /* bits low..low+width-1 of the limbs = value, width <= 128; they are zero before */
@@ -259,7 +255,7 @@ static bool build(const struct construct_request *request, struct ir_module *mod
 	struct plan plan = {
 		.extractor = extractors[request->options[SQRT_EXTRACTOR].count],
 		.points = request->dataset->count,
-		.c = bits_of(request->dataset->classes),
+		.c = bit_length(request->dataset->classes),
 	};
 	struct projection projection;
 	struct form z;

@@ -1,0 +1,15 @@
+/*
+ * Bits of machine integers.
+ */
+#ifndef SUPPORT_BITS_H
+#define SUPPORT_BITS_H
+
+#include <stdint.h>
+
+/* The least k with value < 2^k: 0 for 0, 1 for 1, 64 for the greatest. */
+static inline uint32_t bit_length(uint64_t value)
+{
+	return value ? 64 - (uint32_t)__builtin_clzll(value) : 0;
+}
+
+#endif
