@@ -32,8 +32,8 @@ struct native *native_new(struct session *session, const struct ir_module *modul
 {
 	const char *folder = getenv("TMPDIR");
 	struct native *native = mem_zero(1, sizeof *native);
-	char *path = arena_printf(
-		&session->arena, "%s/memc-verify", folder && *folder ? folder : "/tmp");
+	char *path = arena_printf(&session->arena, "%s/memc-verify-%ld",
+		folder && *folder ? folder : "/tmp", (long)getpid());
 
 	native->session = session;
 	if (!output_open(&native->program, path, 0700, session->outputs, &session->sink)) {

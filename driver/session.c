@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +15,12 @@ static void interrupted(int signal)
 	raise(signal); /* the default action, once this handler returns */
 }
 
+/* Running out of memory ends the process from within. */
+static void remove_outputs(void)
+{
+	output_set_unlink(&outputs);
+}
+
 static void catch_signals(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU };
@@ -24,6 +31,7 @@ static void catch_signals(void)
 	action.sa_flags = (int)SA_RESETHAND;
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		sigaction(signals[i], &action, NULL);
+	atexit(remove_outputs);
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message */
 	signal(SIGXFSZ, SIG_IGN); /* so is a file over the limit of the shell */
 }
