@@ -21,7 +21,8 @@ const struct option_row project_options[PROJECT_OPTIONS] = {
 		.type = OPTION_COUNT,
 		.min = 1,
 		.max = GREATEST_BITS,
-		.help = "bits of its weights; without it, the least that keeps all points "
+		.help = "bits of its weights; without it, about the least that keeps all "
+			"points "
 			"apart" },
 };
 
@@ -130,12 +131,27 @@ static void try_weights(struct search *search, bool narrow, const struct progres
 	}
 }
 
-/* About the first B that may do: a projected range of N^2 / 8. */
+/* How much wider than N the domain is projected: one in so many meets a stored position. */
+enum { STRANGERS = 1024 };
+
+/*
+ * About the first B that may do: stored points spread over N^2 / 8 positions, and the whole
+ * domain, whose steps add up to `steps`, over N * STRANGERS.
+ */
 static uint32_t first_bits(const struct dataset *dataset, uint32_t span)
 {
-	uint32_t pairs = position_length((position)dataset->count * (dataset->count - 1) / 2);
+	position steps = 0;
+	uint32_t pairs, wanted, bits = 1;
 
-	return pairs > span + 2 ? pairs - span - 2 : 1;
+	for (uint32_t i = 0; i < dataset->inputs; i++)
+		steps += (uint64_t)dataset->features[i].hi - (uint64_t)dataset->features[i].lo;
+	pairs = position_length((position)dataset->count * (dataset->count - 1) / 2);
+	wanted = position_length((position)dataset->count * STRANGERS);
+	if (pairs > span + 2)
+		bits = pairs - span - 2;
+	if (wanted + 1 > position_length(steps) + bits)
+		bits = wanted + 1 - position_length(steps);
+	return bits;
 }
 
 static bool give_up(

@@ -1,9 +1,10 @@
 /*
  * project: from points of Z^d to integers, z = relu(a . x + b).
  *
- * The entries of a are random integers in 0..2^B-1, B the least that keeps all stored
- * points apart (constructions by Vardi, Yehudai and Shamir, Theorem 3.1, first step; on the
- * grid a gap of 1 is enough). b moves the least stored position to 1, so that all points
+ * The entries of a are random integers in 0..2^B-1. B is about the least that keeps all
+ * stored points apart (constructions by Vardi, Yehudai and Shamir, Theorem 3.1, first step;
+ * on the grid a gap of 1 is enough) and leaves about one in a thousand other points of the
+ * domain on a stored position. b moves the least stored position to 1, so that all points
  * that project below it share the position 0, which no stored point has.
  */
 #ifndef FRONTEND_CONSTRUCT_PROJECT_H
