@@ -5,15 +5,30 @@
 
 #include "support/mem.h"
 
-static const char *const op_names[IR_OP_COUNT] = {
-#define OP(id, name, level, summary) [IR_##id] = name,
+/* Letters of a shape: a value takes one term, a column of a table two parameters. */
+#define LETTER(shape, i, c) (sizeof(shape) > (i) + 1 && (shape)[(i)] == (c))
+#define COUNT(shape, c) \
+	(LETTER(shape, 0, c) + LETTER(shape, 1, c) + LETTER(shape, 2, c) + \
+		LETTER(shape, 3, c) + LETTER(shape, 4, c) + LETTER(shape, 5, c))
+
+const struct ir_op_row ir_ops[IR_OP_COUNT] = {
+#define OP(id, text, at, letters, summary) \
+	[IR_##id] = { \
+		.name = text, \
+		.shape = letters, \
+		.level = IR_LEVEL_##at, \
+		.form = LETTER(letters, 0, 'f'), \
+		.values = COUNT(letters, 'v'), \
+		.parameters = COUNT(letters, 'i') + COUNT(letters, 'n') + \
+			2 * COUNT(letters, 't'), \
+	},
 #include "ir/ops.def"
 #undef OP
 };
 
 const char *ir_op_name(enum ir_op op)
 {
-	return op_names[op];
+	return ir_ops[op].name;
 }
 
 static const char *copy_text(struct ir_module *module, const char *text)
@@ -37,9 +52,57 @@ void ir_module_fini(struct ir_module *module)
 	free(module->terms);
 	free(module->layers);
 	free(module->stages);
+	for (uint32_t i = 0; i < module->table_count; i++)
+		ir_table_fini(&module->tables[i]);
+	free(module->tables);
 	num_pool_fini(&module->nums);
 	arena_fini(&module->arena);
 	*module = (struct ir_module){ 0 };
+}
+
+/* Copies `count` of the elements into an array of its own room. */
+static void *copy_array(const void *from, size_t count, size_t size, size_t *room)
+{
+	void *to = mem_grow(NULL, room, count + 1, size);
+
+	if (count)
+		memcpy(to, from, count * size);
+	return to;
+}
+
+void ir_module_copy(struct ir_module *module, const struct ir_module *from)
+{
+	ir_module_init(module, from->name);
+	free(module->terms);
+	num_pool_fini(&module->nums);
+	num_pool_copy(&module->nums, &from->nums);
+	ir_set_classes(module, from->class_count, from->class_names);
+	module->level = from->level;
+	module->element = from->element;
+	module->input_count = from->input_count;
+	module->features = arena_alloc(&module->arena, from->input_count, sizeof *from->features);
+	if (from->input_count)
+		memcpy(module->features, from->features,
+			from->input_count * sizeof *from->features);
+	if (from->spec_sha256)
+		module->spec_sha256 = copy_text(module, from->spec_sha256);
+	if (from->points_sha256)
+		module->points_sha256 = copy_text(module, from->points_sha256);
+#define COPY(array, count, room) \
+	module->count = from->count; \
+	module->room = 0; \
+	module->array = copy_array(from->array, from->count, sizeof *from->array, &module->room)
+	COPY(nodes, node_count, node_room);
+	COPY(terms, term_count, term_room);
+	COPY(layers, layer_count, layer_room);
+	COPY(stages, stage_count, stage_room);
+	COPY(tables, table_count, table_room);
+#undef COPY
+	for (uint32_t i = 0; i < from->stage_count; i++)
+		module->stages[i] = copy_text(module, from->stages[i]);
+	for (uint32_t i = 0; i < from->table_count; i++)
+		ir_table_copy(&module->tables[i], &from->tables[i]);
+	module->has_output = from->has_output;
 }
 
 enum { TERM_LIMIT = (1 << 24) - 1 }; /* of one node */
@@ -128,10 +191,59 @@ void ir_set_output(
 	module->has_output = true;
 }
 
+void ir_set_fused(struct ir_module *module)
+{
+	if (module->layer_count || module->has_output)
+		panic("a network that has layers is fused by passes");
+	module->level = IR_LEVEL_FUSED;
+}
+
+ir_value ir_add(struct ir_module *module, enum ir_op op, const struct ir_term *terms,
+	uint32_t count, num bias)
+{
+	if (module->level != IR_LEVEL_FUSED || module->has_output || op == IR_INPUT)
+		panic("a value where none can be added");
+	return add_node(module, op, terms, count, bias);
+}
+
+ir_value ir_add_op(struct ir_module *module, enum ir_op op, const ir_value *values,
+	const num *parameters)
+{
+	const struct ir_op_row *row = &ir_ops[op];
+	struct ir_term terms[6];
+	num left = NUM_ZERO;
+
+	for (uint32_t i = 0; i < row->values; i++)
+		terms[i] = (struct ir_term){ values[i],
+			i < row->parameters ? parameters[i] : NUM_ZERO };
+	if (row->parameters > row->values)
+		left = parameters[row->values];
+	return ir_add(module, op, terms, row->values, left);
+}
+
+uint32_t ir_add_table(struct ir_module *module, struct ir_table *table)
+{
+	module->tables = mem_grow(module->tables, &module->table_room,
+		(size_t)module->table_count + 1, sizeof *module->tables);
+	module->tables[module->table_count] = *table;
+	*table = (struct ir_table){ 0 };
+	return module->table_count++;
+}
+
+static size_t table_bytes(const struct ir_table *table)
+{
+	return table->row_room * 2 * sizeof *table->first +
+		(size_t)table->column_count * table->row_count * sizeof(num);
+}
+
 size_t ir_module_bytes(const struct ir_module *module)
 {
-	return num_pool_bytes(&module->nums) + module->arena.total +
+	size_t bytes = num_pool_bytes(&module->nums) + module->arena.total +
 		module->node_room * sizeof *module->nodes +
 		module->term_room * sizeof *module->terms +
 		module->layer_room * sizeof *module->layers;
+
+	for (uint32_t i = 0; i < module->table_count; i++)
+		bytes += table_bytes(&module->tables[i]);
+	return bytes;
 }

@@ -7,6 +7,10 @@
  * the inputs 0..d-1, then the neurons layer by layer, then the output. Sizes: 12 bytes a
  * value, 8 a term, 16 and its limbs a distinct constant.
  *
+ * That is the network level. What the optimizer makes of it is at the fused level: there
+ * are no layers, a value may read any earlier one, and the derived operations of
+ * ir/ops.def may stand for what many neurons did. Their constants may lie in tables.
+ *
  * The class of a point is y - 1 where y is an integer 1..class_count; anything else means
  * "not a stored point", class -1.
  *
@@ -21,6 +25,7 @@
 #include <stdint.h>
 
 #include "ir/feature.h"
+#include "ir/table.h"
 #include "support/arena.h"
 #include "support/num.h"
 
@@ -34,12 +39,27 @@ typedef struct {
  */
 enum { IR_BITS_LIMIT = 1 << 24 };
 
+enum ir_level {
+	IR_LEVEL_NETWORK,
+	IR_LEVEL_FUSED,
+};
+
 enum ir_op {
-#define OP(id, name, level, summary) IR_##id,
+#define OP(id, name, level, shape, summary) IR_##id,
 #include "ir/ops.def"
 #undef OP
 	IR_OP_COUNT
 };
+
+/* A row of ir/ops.def, and what follows from its shape. */
+struct ir_op_row {
+	const char *name, *shape;
+	enum ir_level level;
+	bool form;                   /* an affine form over any number of terms */
+	uint32_t values, parameters; /* else how many of each */
+};
+
+extern const struct ir_op_row ir_ops[IR_OP_COUNT];
 
 const char *ir_op_name(enum ir_op op);
 
@@ -61,6 +81,7 @@ struct ir_layer {
 };
 
 struct ir_module {
+	enum ir_level level;
 	struct arena arena;
 	struct num_pool nums;
 	const char *name;
@@ -80,17 +101,23 @@ struct ir_module {
 	size_t node_room;
 	struct ir_term *terms;
 	size_t term_count, term_room;
-	struct ir_layer *layers;
+	struct ir_layer *layers; /* none at the fused level */
 	uint32_t layer_count;
 	size_t layer_room;
 	const char **stages; /* names for people: no pass may rely on them */
 	uint32_t stage_count;
 	size_t stage_room;
+	struct ir_table *tables; /* at the fused level */
+	uint32_t table_count;
+	size_t table_room;
 	bool has_output; /* then it is the last value */
 };
 
 void ir_module_init(struct ir_module *module, const char *name);
 void ir_module_fini(struct ir_module *module);
+
+/* A module of its own that is equal to `from`. */
+void ir_module_copy(struct ir_module *module, const struct ir_module *from);
 
 /* Features and class names are copied. Inputs come before any layer. */
 void ir_set_inputs(struct ir_module *module, enum ir_element element, uint32_t count,
@@ -108,6 +135,21 @@ ir_value ir_neuron(
 void ir_set_output(
 	struct ir_module *module, const struct ir_term *terms, uint32_t count, num bias);
 
+/*
+ * Lifts a module without neurons to the fused level, where ir_add() adds values: any
+ * operation but an input, its terms and bias as ir/ops.def says. Terms are copied.
+ */
+void ir_set_fused(struct ir_module *module);
+ir_value ir_add(struct ir_module *module, enum ir_op op, const struct ir_term *terms,
+	uint32_t count, num bias);
+
+/* A derived operation of the given operands and parameters, as many as its row says. */
+ir_value ir_add_op(struct ir_module *module, enum ir_op op, const ir_value *values,
+	const num *parameters);
+
+/* Takes the table over; returns its number. */
+uint32_t ir_add_table(struct ir_module *module, struct ir_table *table);
+
 static inline enum ir_op ir_op_of(const struct ir_module *module, ir_value value)
 {
 	return (enum ir_op)(module->nodes[value.i].op_and_count & 0xff);
@@ -121,6 +163,31 @@ static inline uint32_t ir_term_count(const struct ir_module *module, ir_value va
 static inline const struct ir_term *ir_terms(const struct ir_module *module, ir_value value)
 {
 	return module->terms + module->nodes[value.i].first;
+}
+
+/* Parameter i of a derived operation. */
+static inline num ir_parameter(const struct ir_module *module, ir_value value, uint32_t i)
+{
+	return i < ir_term_count(module, value) ? ir_terms(module, value)[i].weight
+						: module->nodes[value.i].bias;
+}
+
+/* The same as a machine integer; for counts, tables and columns, which are below 2^32. */
+static inline uint32_t ir_count_parameter(
+	const struct ir_module *module, ir_value value, uint32_t i)
+{
+	return (uint32_t)num_to_u64(&module->nums, ir_parameter(module, value, i));
+}
+
+/* The table that a lookup or knots reads, and its column. */
+static inline const struct ir_table *ir_table_of(const struct ir_module *module, ir_value value)
+{
+	return &module->tables[ir_count_parameter(module, value, 0)];
+}
+
+static inline uint32_t ir_column_of(const struct ir_module *module, ir_value value)
+{
+	return ir_count_parameter(module, value, 1);
 }
 
 static inline ir_value ir_input(uint32_t i)

@@ -235,6 +235,115 @@ num num_add(struct num_pool *pool, num a, num b)
 	return result;
 }
 
+/* Whether a is a power of two. */
+static bool is_pow2(const struct num_entry *entry)
+{
+	return entry->size == 1 && entry->place == 1;
+}
+
+num num_mul(struct num_pool *pool, num a, num b)
+{
+	mpz_t va, vb, product;
+	int64_t e;
+	num result;
+
+	if (a.i == 0 || b.i == 0)
+		return NUM_ZERO;
+	if (is_pow2(&pool->entries[a.i]))
+		return num_shift(pool, b, pool->entries[a.i].exponent);
+	if (is_pow2(&pool->entries[b.i]))
+		return num_shift(pool, a, pool->entries[b.i].exponent);
+	e = num_view(pool, a, va);
+	e += num_view(pool, b, vb);
+	mpz_init(product);
+	mpz_mul(product, va, vb);
+	result = num_from_mpz(pool, product, e);
+	mpz_clear(product);
+	return result;
+}
+
+/* The power of two of the leading bit of |a|, a not zero. */
+static int64_t leading(const struct num_pool *pool, num a)
+{
+	return (int64_t)num_significand_bits(pool, a) + pool->entries[a.i].exponent;
+}
+
+int num_compare(const struct num_pool *pool, num a, num b)
+{
+	int sa = num_sign(pool, a), sb = num_sign(pool, b), order;
+	int64_t ea, eb, la, lb;
+	mpz_t va, vb, shifted;
+
+	if (a.i == b.i)
+		return 0;
+	if (sa != sb || sa == 0)
+		return sa < sb ? -1 : 1;
+	la = leading(pool, a);
+	lb = leading(pool, b);
+	if (la != lb)
+		return (la < lb) == (sa > 0) ? -1 : 1;
+	ea = num_view(pool, a, va);
+	eb = num_view(pool, b, vb);
+	mpz_init(shifted);
+	if (ea >= eb) {
+		mpz_mul_2exp(shifted, va, (mp_bitcnt_t)(ea - eb));
+		order = mpz_cmp(shifted, vb);
+	} else {
+		mpz_mul_2exp(shifted, vb, (mp_bitcnt_t)(eb - ea));
+		order = mpz_cmp(va, shifted);
+	}
+	mpz_clear(shifted);
+	return (order > 0) - (order < 0);
+}
+
+bool num_is_u64(const struct num_pool *pool, num a)
+{
+	const struct num_entry *entry = &pool->entries[a.i];
+
+	return a.i == 0 ||
+		(entry->size == 1 && entry->exponent >= 0 && leading(pool, a) <= 64);
+}
+
+uint64_t num_to_u64(const struct num_pool *pool, num a)
+{
+	const struct num_entry *entry = &pool->entries[a.i];
+
+	if (a.i == 0)
+		return 0;
+	if (!num_is_u64(pool, a))
+		panic("a constant that is no 64-bit count");
+	return entry->place << entry->exponent;
+}
+
+num num_move(struct num_pool *to, const struct num_pool *from, num a)
+{
+	const struct num_entry *entry = &from->entries[a.i];
+
+	if (a.i <= NUM_ONE.i || to == from)
+		return a;
+	return intern(to, entry_limbs(from, entry), entry->size, entry->exponent);
+}
+
+static void *copy_of(const void *from, size_t count, size_t room, size_t size)
+{
+	void *to = mem_alloc(room, size);
+
+	if (count)
+		memcpy(to, from, count * size);
+	return to;
+}
+
+void num_pool_copy(struct num_pool *pool, const struct num_pool *from)
+{
+	*pool = *from;
+	pool->entries = copy_of(
+		from->entries, from->count, from->entry_room, sizeof *from->entries);
+	pool->limbs =
+		copy_of(from->limbs, from->limb_count, from->limb_room, sizeof *from->limbs);
+	pool->slots =
+		copy_of(from->slots, from->slot_count, from->slot_count, sizeof *from->slots);
+}
+
 int num_sign(const struct num_pool *pool, num a)
 {
 	int32_t size = pool->entries[a.i].size;

@@ -49,6 +49,8 @@ num num_pow2(struct num_pool *pool, int64_t e);
 num num_neg(struct num_pool *pool, num a);
 num num_add(struct num_pool *pool, num a, num b);
 
+num num_mul(struct num_pool *pool, num a, num b);
+
 /* a * 2^e */
 num num_shift(struct num_pool *pool, num a, int64_t e);
 
@@ -67,6 +69,18 @@ uint64_t num_significand_bits(const struct num_pool *pool, num a);
 
 /* Fixed point: integer bits of |a| plus fraction bits; bitlen(|m|) + max(0, e) if e >= 0. */
 uint64_t num_fixed_bits(const struct num_pool *pool, num a);
+
+/* -1, 0 or 1: a < b, a = b, a > b. */
+int num_compare(const struct num_pool *pool, num a, num b);
+
+/* A number that is an integer 0..2^64-1. */
+bool num_is_u64(const struct num_pool *pool, num a);
+uint64_t num_to_u64(const struct num_pool *pool, num a);
+
+/* The number a of one pool in another. */
+num num_move(struct num_pool *to, const struct num_pool *from, num a);
+
+void num_pool_copy(struct num_pool *pool, const struct num_pool *from);
 
 static inline bool num_equal(num a, num b)
 {
