@@ -20,6 +20,9 @@
 __extension__ typedef __int128 ir_key;
 enum { IR_KEY_BITS = 126 };
 
+/* A table without rows has no more columns than this: a text holds what it asks for. */
+enum { IR_TABLE_BARE_COLUMNS = 16 };
+
 struct ir_table {
 	ir_key *first, *last; /* row_count of each */
 	uint32_t row_count;
