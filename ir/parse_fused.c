@@ -102,9 +102,9 @@ static void parse_row(struct ir_parser *parser, struct ir_table *table, uint32_t
 static void add_columns(struct ir_parser *parser, struct ir_table *table, uint32_t columns)
 {
 	for (uint32_t i = 0; i < columns; i++) {
-		num *column = table->columns[ir_table_add_column(table)];
+		uint32_t column = ir_table_add_column(table);
 		for (uint32_t row = 0; row < table->row_count; row++)
-			column[row] = parser->cells[(size_t)row * columns + i];
+			table->columns[column][row] = parser->cells[(size_t)row * columns + i];
 	}
 }
 
