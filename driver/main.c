@@ -31,6 +31,10 @@ int help_command_line(struct session *session, const struct options *options)
 		help_print(stdout);
 		return 0;
 	}
+	if (!strcmp(options->file, "passes")) {
+		help_passes(stdout);
+		return 0;
+	}
 	command = command_find(options->file);
 	if (!command)
 		return unknown_command(options->file);
