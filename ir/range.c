@@ -4,53 +4,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/dyadic.h"
+#include "ir/kinks.h"
 #include "support/mem.h"
 
 /*
- * Neurons of one layer that are relu(alpha L + beta) of one linear form L, with alpha a
- * power of two or its negative, form a group. A sum over neurons of a group is a
- * piecewise linear function of L, and is bounded as that.
+ * Neurons relu(alpha L + beta) of one linear form L, with alpha a power of two or its
+ * negative, form a group; a step or within of z is in the group of L = z. A sum over
+ * values of a group, and over L itself if that is a value, is a piecewise linear function
+ * of L, and is bounded as that.
  */
-struct member {
-	uint32_t group;
-	int32_t exponent; /* alpha = +-2^exponent */
-	bool negative;
-	uint32_t next; /* member + 1 with the same hash, 0 ends */
+enum { NONE = IR_NO_GROUP };
+
+/* The terms of the sum under way that are functions of a group's L. */
+struct chain {
+	uint32_t stamp; /* the node whose sum it is */
+	uint32_t head;  /* term + 1, 0 ends */
 };
 
-struct group {
-	uint32_t value; /* its first neuron, whose alpha is 1 */
-	num lo, hi;     /* of L, in the pool of the ranges */
-};
-
-struct layer_groups {
-	uint32_t first, count; /* the layer's values */
-	struct member *members;
-	size_t member_room;
-	struct group *groups;
-	uint32_t group_count;
-	size_t group_room;
-};
-
-/* A kink of w * relu(alpha (L - x)): the slope grows by `rise` = w |alpha| at x. */
-struct kink {
-	struct dyadic x, rise;
+/* Bounds of a column of a table, computed when first asked for. */
+struct column {
+	num lo, hi; /* 0 included */
+	int32_t step;
+	bool known;
 };
 
 struct analysis {
 	const struct ir_module *module;
 	struct ir_ranges *ranges;
-	struct layer_groups before, current;
-	uint32_t *heads; /* by hash of a linear form: member + 1 */
-	size_t head_count, head_room;
-	uint32_t *chains; /* by group of the layer before: term + 1 */
+	uint32_t *next_member; /* by value: member + 1 with the same hash, 0 ends */
+	struct chain *chains;  /* by group */
 	size_t chain_room;
+	uint32_t *heads; /* by hash of a linear form: member + 1 */
+	size_t head_count;
 	uint32_t *next_term;
 	size_t term_room;
-	struct kink *kinks;
-	size_t kink_count, kink_room;
-	struct dyadic lo, hi, at, value, slope, least, greatest;
+	struct column **columns; /* by table */
+	struct kinks kinks;
+	struct dyadic lo, hi, at, rise;
 	struct dyadic_scratch scratch;
 };
 
@@ -90,7 +80,7 @@ static bool same_up_to_power(
 
 /* Whether the linear part of `a` is alpha times that of `b`; fills in alpha. */
 static bool same_linear(
-	const struct ir_module *module, ir_value a, ir_value b, struct member *alpha)
+	const struct ir_module *module, ir_value a, ir_value b, struct ir_member *alpha)
 {
 	const struct ir_term *ta = ir_terms(module, a), *tb = ir_terms(module, b);
 	uint32_t count = ir_term_count(module, a);
@@ -116,40 +106,100 @@ static bool same_linear(
 	return true;
 }
 
-static void size_heads(struct analysis *analysis, uint32_t width)
+static uint32_t new_group(struct analysis *analysis, const struct ir_group *group)
 {
-	/* as many as this layer needs: one wide layer must not slow down a thousand narrow ones
-	 */
-	analysis->head_count = 16;
-	while (analysis->head_count < (size_t)width * 2)
-		analysis->head_count *= 2;
-	analysis->heads = mem_grow(analysis->heads, &analysis->head_room, analysis->head_count,
-		sizeof *analysis->heads);
-	memset(analysis->heads, 0, analysis->head_count * sizeof *analysis->heads);
+	struct ir_ranges *ranges = analysis->ranges;
+	uint32_t count = ranges->group_count + 1;
+
+	ranges->groups =
+		mem_grow(ranges->groups, &ranges->group_room, count, sizeof *ranges->groups);
+	analysis->chains = mem_grow(
+		analysis->chains, &analysis->chain_room, count, sizeof *analysis->chains);
+	ranges->groups[count - 1] = *group;
+	analysis->chains[count - 1] = (struct chain){ 0 };
+	return ranges->group_count++;
 }
 
-/* Puts neuron `value` of the current layer into its group; true if it founds a new one. */
+/* The group of L = value. */
+static uint32_t plain_group(struct analysis *analysis, ir_value value)
+{
+	const struct ir_range *range = range_of(analysis, value);
+	uint32_t *plain = &analysis->ranges->plain[value.i];
+
+	if (!*plain)
+		*plain = 1 + new_group(analysis, &(struct ir_group){ .value = value.i,
+							 .plain = true,
+							 .step = range->step,
+							 .lo = range->lo,
+							 .hi = range->hi });
+	return *plain - 1;
+}
+
+/* Whether the form is +-2^e times one value; fills in alpha. */
+static bool is_plain(const struct ir_module *module, ir_value value, struct ir_member *alpha)
+{
+	mpz_t view;
+	int32_t e;
+
+	if (ir_term_count(module, value) != 1)
+		return false;
+	e = num_view(&module->nums, ir_terms(module, value)->weight, view);
+	if (mpz_cmpabs_ui(view, 1) != 0)
+		return false;
+	alpha->exponent = e;
+	alpha->negative = mpz_sgn(view) < 0;
+	return true;
+}
+
+/* Puts a neuron into its group; true if it founds one, whose bounds are still unknown. */
 static bool join_group(struct analysis *analysis, ir_value value)
 {
-	struct layer_groups *layer = &analysis->current;
-	struct member *member = &layer->members[value.i - layer->first];
-	uint32_t *head = &analysis->heads[hash_linear(analysis->module, value) &
-		(analysis->head_count - 1)];
+	struct ir_member *member = &analysis->ranges->members[value.i];
+	uint32_t *head;
 
-	for (uint32_t at = *head; at; at = layer->members[at - 1].next) {
-		const struct member *other = &layer->members[at - 1];
-		uint32_t founder = layer->groups[other->group].value;
+	if (is_plain(analysis->module, value, member)) {
+		member->group = plain_group(analysis, ir_terms(analysis->module, value)->value);
+		return false;
+	}
+	head = &analysis->heads[hash_linear(analysis->module, value) &
+		(analysis->head_count - 1)];
+	for (uint32_t at = *head; at; at = analysis->next_member[at - 1]) {
+		const struct ir_member *other = &analysis->ranges->members[at - 1];
+		uint32_t founder = analysis->ranges->groups[other->group].value;
 		if (!same_linear(analysis->module, value, (ir_value){ founder }, member))
 			continue;
 		member->group = other->group;
 		return false;
 	}
-	*member = (struct member){ .group = layer->group_count, .next = *head };
-	*head = value.i - layer->first + 1;
-	layer->groups = mem_grow(layer->groups, &layer->group_room,
-		(size_t)layer->group_count + 1, sizeof *layer->groups);
-	layer->groups[layer->group_count++] = (struct group){ .value = value.i };
+	*member = (struct ir_member){ .group = new_group(
+					      analysis, &(struct ir_group){ .value = value.i }) };
+	analysis->next_member[value.i] = *head;
+	*head = value.i + 1;
 	return true;
+}
+
+/* The group of whose L a value is a function, or NONE. */
+static uint32_t group_of(struct analysis *analysis, ir_value value)
+{
+	const struct ir_module *module = analysis->module;
+
+	switch (ir_op_of(module, value)) {
+	case IR_RELU:
+		return analysis->ranges->members[value.i].group;
+	case IR_STEP:
+	case IR_WITHIN:
+		return plain_group(analysis, ir_terms(module, value)->value);
+	case IR_INPUT:
+	case IR_AFFINE:
+	case IR_BITS:
+	case IR_LOOKUP:
+	case IR_KNOTS:
+	case IR_MATCH:
+	case IR_ASSOC:
+	case IR_OP_COUNT:
+		break;
+	}
+	return NONE;
 }
 
 /* --- bounds of a linear form -------------------------------------------------------- */
@@ -168,165 +218,120 @@ static void add_interval(struct analysis *analysis, num weight, ir_value value)
 		positive ? range->hi : range->lo, &analysis->scratch);
 }
 
-static struct kink *new_kink(struct analysis *analysis)
-{
-	size_t room = analysis->kink_room;
-
-	analysis->kinks = mem_grow(analysis->kinks, &analysis->kink_room,
-		analysis->kink_count + 1, sizeof *analysis->kinks);
-	for (; room < analysis->kink_room; room++) {
-		dyadic_init(&analysis->kinks[room].x);
-		dyadic_init(&analysis->kinks[room].rise);
-	}
-	return &analysis->kinks[analysis->kink_count++];
-}
-
-/*
- * Adds w relu(alpha L + beta), the term of a group, to value and slope at L = lo, and its
- * kink if that lies inside lo..hi.
- */
-static void add_member(
-	struct analysis *analysis, const struct ir_term *term, const struct group *group)
+/* Adds w relu(alpha L + beta): x = -beta / alpha, rise = w |alpha|. */
+static void add_relu(struct analysis *analysis, const struct ir_term *term)
 {
 	const struct ir_module *module = analysis->module;
-	const struct member *member =
-		&analysis->before.members[term->value.i - analysis->before.first];
-	struct dyadic_scratch *scratch = &analysis->scratch;
-	struct kink *kink = new_kink(analysis);
-	bool right;
+	const struct ir_member *member = &analysis->ranges->members[term->value.i];
 
-	/* x = -beta / alpha, rise = w |alpha|, and at = lo - x */
-	dyadic_set_num(&kink->x, &module->nums, module->nodes[term->value.i].bias);
-	kink->x.e -= member->exponent;
+	dyadic_set_num(&analysis->at, &module->nums, module->nodes[term->value.i].bias);
+	analysis->at.e -= member->exponent;
 	if (!member->negative)
-		mpz_neg(kink->x.m, kink->x.m);
-	dyadic_set_num(&kink->rise, &module->nums, term->weight);
-	kink->rise.e += member->exponent;
-	dyadic_set_num(&analysis->at, &analysis->ranges->nums, group->lo);
-	dyadic_sub(&analysis->at, &kink->x, scratch);
+		mpz_neg(analysis->at.m, analysis->at.m);
+	dyadic_set_num(&analysis->rise, &module->nums, term->weight);
+	analysis->rise.e += member->exponent;
+	kinks_add_ramp(&analysis->kinks, &analysis->at, &analysis->rise, member->negative);
+}
 
-	right = dyadic_sign(&analysis->at) >= 0; /* lo is not left of the kink */
-	if (right != member->negative) {
-		/* active at lo: w alpha (lo - x), with w alpha = -rise if alpha < 0 */
-		if (member->negative)
-			mpz_neg(analysis->at.m, analysis->at.m);
-		dyadic_add_product(&analysis->value, &kink->rise, &analysis->at, scratch);
-		if (member->negative)
-			dyadic_sub(&analysis->slope, &kink->rise, scratch);
-		else
-			dyadic_add(&analysis->slope, &kink->rise, scratch);
+/* Adds w [L >= t + shift] for an integer L, as a ramp of length 1 that ends there. */
+static void add_step(struct analysis *analysis, const struct ir_term *term, num t, int shift,
+	bool negative)
+{
+	const struct ir_module *module = analysis->module;
+
+	dyadic_set_num(&analysis->rise, &module->nums, term->weight);
+	if (negative)
+		mpz_neg(analysis->rise.m, analysis->rise.m);
+	for (int end = 0; end < 2; end++) {
+		struct dyadic x;
+		dyadic_init(&x);
+		dyadic_set_int(&x, shift + end - 1);
+		dyadic_set_num(&analysis->at, &module->nums, t);
+		dyadic_add(&analysis->at, &x, &analysis->scratch);
+		dyadic_clear(&x);
+		kinks_add_ramp(&analysis->kinks, &analysis->at, &analysis->rise, false);
+		mpz_neg(analysis->rise.m, analysis->rise.m);
 	}
-	if (right)
-		analysis->kink_count--;
 }
 
-static int compare_kinks(const void *a, const void *b)
+/* Adds the term of a group, as a function of its L. */
+static void add_member(struct analysis *analysis, const struct ir_term *term, uint32_t group)
 {
-	struct dyadic_scratch scratch;
-	int order;
+	const struct ir_module *module = analysis->module;
+	enum ir_op op = ir_op_of(module, term->value);
 
-	dyadic_scratch_init(&scratch);
-	order = dyadic_compare(
-		&((const struct kink *)a)->x, &((const struct kink *)b)->x, &scratch);
-	dyadic_scratch_clear(&scratch);
-	return order;
-}
-
-static void note_extreme(struct analysis *analysis)
-{
-	if (dyadic_compare(&analysis->value, &analysis->least, &analysis->scratch) < 0)
-		dyadic_set(&analysis->least, &analysis->value);
-	if (dyadic_compare(&analysis->value, &analysis->greatest, &analysis->scratch) > 0)
-		dyadic_set(&analysis->greatest, &analysis->value);
-}
-
-/* value += slope * (to - at), at = to */
-static void advance(struct analysis *analysis, const struct dyadic *to)
-{
-	dyadic_sub(&analysis->at, to, &analysis->scratch);
-	mpz_neg(analysis->at.m, analysis->at.m);
-	dyadic_add_product(
-		&analysis->value, &analysis->slope, &analysis->at, &analysis->scratch);
-	dyadic_normalize(&analysis->value);
-	dyadic_set(&analysis->at, to);
-	note_extreme(analysis);
+	if (analysis->ranges->plain[term->value.i] == group + 1) {
+		dyadic_set_num(&analysis->rise, &module->nums, term->weight);
+		kinks_add_line(&analysis->kinks, &analysis->rise);
+	} else if (op == IR_RELU) {
+		add_relu(analysis, term);
+	} else {
+		add_step(analysis, term, ir_parameter(module, term->value, 0), 0, false);
+		if (op == IR_WITHIN)
+			add_step(analysis, term, ir_parameter(module, term->value, 1), 1, true);
+	}
 }
 
 /* Adds the exact bounds of the terms of one group, a function of L on lo..hi. */
-static void add_group(
-	struct analysis *analysis, const struct ir_term *terms, const struct group *group)
+static void add_group(struct analysis *analysis, const struct ir_term *terms, uint32_t number)
 {
-	uint32_t index = (uint32_t)(group - analysis->before.groups);
-	struct dyadic end;
+	const struct ir_group *group = &analysis->ranges->groups[number];
 
-	analysis->kink_count = 0;
-	dyadic_set_zero(&analysis->value);
-	dyadic_set_zero(&analysis->slope);
-	for (uint32_t at = analysis->chains[index]; at; at = analysis->next_term[at - 1])
-		add_member(analysis, &terms[at - 1], group);
-	qsort(analysis->kinks, analysis->kink_count, sizeof *analysis->kinks, compare_kinks);
-
-	dyadic_init(&end);
-	dyadic_set_num(&end, &analysis->ranges->nums, group->hi);
-	dyadic_set_num(&analysis->at, &analysis->ranges->nums, group->lo);
-	dyadic_set(&analysis->least, &analysis->value);
-	dyadic_set(&analysis->greatest, &analysis->value);
-	for (size_t i = 0; i < analysis->kink_count; i++) {
-		struct kink *kink = &analysis->kinks[i];
-		if (dyadic_compare(&kink->x, &end, &analysis->scratch) >= 0)
-			break;
-		advance(analysis, &kink->x);
-		dyadic_add(&analysis->slope, &kink->rise, &analysis->scratch);
-	}
-	advance(analysis, &end);
-	dyadic_clear(&end);
-	dyadic_add(&analysis->lo, &analysis->least, &analysis->scratch);
-	dyadic_add(&analysis->hi, &analysis->greatest, &analysis->scratch);
+	kinks_start(&analysis->kinks, &analysis->ranges->nums, group->lo, group->hi);
+	for (uint32_t at = analysis->chains[number].head; at; at = analysis->next_term[at - 1])
+		add_member(analysis, &terms[at - 1], number);
+	kinks_bound(&analysis->kinks);
+	dyadic_add(&analysis->lo, &analysis->kinks.least, &analysis->scratch);
+	dyadic_add(&analysis->hi, &analysis->kinks.greatest, &analysis->scratch);
 }
 
-/* Chains the terms by group of the layer before. */
-static void chain_terms(struct analysis *analysis, const struct ir_term *terms, uint32_t count)
+/* The group that a term of the node's sum is bounded with, or NONE. */
+static uint32_t home_of(struct analysis *analysis, ir_value node, const struct ir_term *term)
 {
-	const struct layer_groups *before = &analysis->before;
+	uint32_t plain = analysis->ranges->plain[term->value.i];
 
+	if (plain && analysis->chains[plain - 1].stamp == node.i)
+		return plain - 1;
+	return group_of(analysis, term->value);
+}
+
+/* Chains the terms by group. */
+static void chain_terms(
+	struct analysis *analysis, ir_value node, const struct ir_term *terms, uint32_t count)
+{
 	analysis->next_term = mem_grow(
 		analysis->next_term, &analysis->term_room, count, sizeof *analysis->next_term);
-	analysis->chains = mem_grow(analysis->chains, &analysis->chain_room,
-		before->group_count, sizeof *analysis->chains);
-	for (uint32_t i = 0; i < count; i++)
-		analysis->chains[before->members[terms[i].value.i - before->first].group] = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t *head =
-			&analysis->chains[before->members[terms[i].value.i - before->first]
-						  .group];
-		analysis->next_term[i] = *head;
-		*head = i + 1;
+		uint32_t group = group_of(analysis, terms[i].value);
+		if (group == NONE)
+			continue;
+		analysis->chains[group] = (struct chain){ .stamp = node.i };
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t group = home_of(analysis, node, &terms[i]);
+		if (group == NONE)
+			continue;
+		analysis->next_term[i] = analysis->chains[group].head;
+		analysis->chains[group].head = i + 1;
 	}
 }
 
 /* analysis->lo and hi: bounds of the linear part of a node. */
-static void bound_linear(struct analysis *analysis, ir_value value)
+static void bound_linear(struct analysis *analysis, ir_value node)
 {
-	const struct ir_term *terms = ir_terms(analysis->module, value);
-	uint32_t count = ir_term_count(analysis->module, value);
-	const struct layer_groups *before = &analysis->before;
+	const struct ir_term *terms = ir_terms(analysis->module, node);
+	uint32_t count = ir_term_count(analysis->module, node);
 
 	dyadic_set_zero(&analysis->lo);
 	dyadic_set_zero(&analysis->hi);
-	if (before->count)
-		chain_terms(analysis, terms, count);
+	if (count > 1)
+		chain_terms(analysis, node, terms, count);
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t group, chain;
-		if (!before->count) { /* an input */
-			add_interval(analysis, terms[i].weight, terms[i].value);
-			continue;
-		}
-		group = before->members[terms[i].value.i - before->first].group;
-		chain = analysis->chains[group];
-		if (chain != i + 1) /* not the last of its group: that one does the work */
-			continue;
-		if (analysis->next_term[i])
-			add_group(analysis, terms, &before->groups[group]);
+		uint32_t group = count > 1 ? home_of(analysis, node, &terms[i]) : NONE;
+		if (group != NONE && analysis->chains[group].head != i + 1)
+			continue; /* the last of its group does the work */
+		if (group != NONE && analysis->next_term[i])
+			add_group(analysis, terms, group);
 		else
 			add_interval(analysis, terms[i].weight, terms[i].value);
 	}
@@ -334,19 +339,19 @@ static void bound_linear(struct analysis *analysis, ir_value value)
 	dyadic_normalize(&analysis->hi);
 }
 
-/* --- nodes -------------------------------------------------------------------------- */
+/* --- forms -------------------------------------------------------------------------- */
 
 static bool is_zero(const struct ir_range *range)
 {
 	return range->lo.i == NUM_ZERO.i && range->hi.i == NUM_ZERO.i;
 }
 
-static int32_t step_of(struct analysis *analysis, ir_value value)
+/* Of the linear part; INT32_MAX if it is 0. */
+static int32_t step_of_terms(struct analysis *analysis, ir_value value)
 {
 	const struct ir_module *module = analysis->module;
 	const struct ir_term *terms = ir_terms(module, value);
-	num bias = module->nodes[value.i].bias;
-	int32_t step = bias.i == NUM_ZERO.i ? INT32_MAX : num_exponent(&module->nums, bias);
+	int32_t step = INT32_MAX;
 
 	for (uint32_t i = 0; i < ir_term_count(module, value); i++) {
 		const struct ir_range *from = range_of(analysis, terms[i].value);
@@ -354,11 +359,22 @@ static int32_t step_of(struct analysis *analysis, ir_value value)
 		if (!is_zero(from) && e < step)
 			step = e;
 	}
+	return step;
+}
+
+static int32_t step_of(struct analysis *analysis, ir_value value)
+{
+	const struct ir_module *module = analysis->module;
+	num bias = module->nodes[value.i].bias;
+	int32_t step = step_of_terms(analysis, value);
+
+	if (bias.i != NUM_ZERO.i && num_exponent(&module->nums, bias) < step)
+		step = num_exponent(&module->nums, bias);
 	return step == INT32_MAX ? 0 : step;
 }
 
 /* Sets lo, hi (after relu, if it is a neuron) and what was before it. */
-static void set_range(struct analysis *analysis, ir_value value)
+static void set_form_range(struct analysis *analysis, ir_value value)
 {
 	const struct ir_module *module = analysis->module;
 	struct num_pool *nums = &analysis->ranges->nums;
@@ -380,15 +396,20 @@ static void set_range(struct analysis *analysis, ir_value value)
 		range->step = 0;
 }
 
-static void analyze_node(struct analysis *analysis, ir_value value, bool grouped)
+static void analyze_relu(struct analysis *analysis, ir_value value)
 {
 	struct num_pool *nums = &analysis->ranges->nums;
-	const struct layer_groups *layer = &analysis->current;
+	const struct ir_member *member = &analysis->ranges->members[value.i];
 
-	if (grouped && !join_group(analysis, value)) {
-		/* alpha L: its bounds are known */
-		const struct member *member = &layer->members[value.i - layer->first];
-		const struct group *group = &layer->groups[member->group];
+	if (join_group(analysis, value)) {
+		struct ir_group *group;
+		bound_linear(analysis, value); /* may add groups */
+		group = &analysis->ranges->groups[member->group];
+		group->lo = dyadic_num(&analysis->lo, nums);
+		group->hi = dyadic_num(&analysis->hi, nums);
+		group->step = step_of_terms(analysis, value);
+	} else { /* alpha L: its bounds are known */
+		const struct ir_group *group = &analysis->ranges->groups[member->group];
 		bool negative = member->negative;
 		dyadic_set_num(&analysis->lo, nums, negative ? group->hi : group->lo);
 		dyadic_set_num(&analysis->hi, nums, negative ? group->lo : group->hi);
@@ -398,90 +419,278 @@ static void analyze_node(struct analysis *analysis, ir_value value, bool grouped
 		}
 		analysis->lo.e += member->exponent;
 		analysis->hi.e += member->exponent;
-	} else {
-		bound_linear(analysis, value);
-		if (grouped) {
-			struct group *group = &layer->groups[layer->group_count - 1];
-			group->lo = dyadic_num(&analysis->lo, nums);
-			group->hi = dyadic_num(&analysis->hi, nums);
-		}
 	}
-	set_range(analysis, value);
+	set_form_range(analysis, value);
 }
 
-static void analyze_layer(struct analysis *analysis, const struct ir_layer *layer)
+/* --- derived operations ------------------------------------------------------------- */
+
+static void set_range(struct analysis *analysis, ir_value value, num lo, num hi, int32_t step)
 {
-	struct layer_groups *current = &analysis->current, swap;
+	struct ir_range *range = range_of(analysis, value);
 
-	current->first = layer->first;
-	current->count = layer->count;
-	current->group_count = 0;
-	current->members = mem_grow(current->members, &current->member_room, layer->count,
-		sizeof *current->members);
-	size_heads(analysis, layer->count);
-	for (uint32_t i = 0; i < layer->count; i++)
-		analyze_node(analysis, (ir_value){ layer->first + i }, true);
-	swap = analysis->before;
-	analysis->before = *current;
-	*current = swap;
+	range->lo = range->before = lo;
+	range->hi = range->before_hi = hi;
+	range->step = is_zero(range) ? 0 : step;
 }
 
-static void set_inputs(struct analysis *analysis)
+/* 2^bits - 1 in the pool of the ranges */
+static num all_ones(struct analysis *analysis, uint64_t bits)
+{
+	mpz_set_ui(analysis->at.m, 1);
+	mpz_mul_2exp(analysis->at.m, analysis->at.m, bits);
+	mpz_sub_ui(analysis->at.m, analysis->at.m, 1);
+	return num_from_mpz(&analysis->ranges->nums, analysis->at.m, 0);
+}
+
+/* A field is floor(x / 2^pos) where that is known to be below 2^len. */
+static void analyze_bits(struct analysis *analysis, ir_value value)
 {
 	const struct ir_module *module = analysis->module;
 	struct num_pool *nums = &analysis->ranges->nums;
+	const struct ir_range *x = range_of(analysis, ir_terms(module, value)->value);
+	uint64_t pos = ir_count_parameter(module, value, 0);
+	num hi = all_ones(analysis, ir_count_parameter(module, value, 1));
 
-	for (uint32_t i = 0; i < module->input_count; i++) {
-		struct ir_range *range = &analysis->ranges->of[i];
-		range->lo = range->before = num_from_int(nums, module->features[i].lo);
-		range->hi = range->before_hi = num_from_int(nums, module->features[i].hi);
+	if (num_sign(nums, x->lo) >= 0) {
+		dyadic_set_num(&analysis->at, nums, x->hi);
+		analysis->at.e -= (int64_t)pos;
+		if (analysis->at.e >= 0)
+			mpz_mul_2exp(analysis->at.m, analysis->at.m,
+				(mp_bitcnt_t)analysis->at.e);
+		else
+			mpz_fdiv_q_2exp(analysis->at.m, analysis->at.m,
+				(mp_bitcnt_t)-analysis->at.e);
+		num whole = num_from_mpz(nums, analysis->at.m, 0);
+		if (num_compare(nums, whole, hi) < 0)
+			hi = whole;
 	}
+	set_range(analysis, value, NUM_ZERO, hi, 0);
+}
+
+static const struct column *column_of(struct analysis *analysis, uint32_t number, uint32_t at)
+{
+	const struct ir_module *module = analysis->module;
+	const struct ir_table *table = &module->tables[number];
+	const struct num_pool *nums = &module->nums;
+	struct column *column;
+	num lo = NUM_ZERO, hi = NUM_ZERO;
+
+	if (!analysis->columns[number])
+		analysis->columns[number] =
+			mem_zero(table->column_count, sizeof **analysis->columns);
+	column = &analysis->columns[number][at];
+	if (column->known)
+		return column;
+	column->known = true;
+	column->step = INT32_MAX;
+	for (uint32_t row = 0; row < table->row_count; row++) {
+		num constant = table->columns[at][row];
+		if (constant.i == NUM_ZERO.i)
+			continue;
+		if (num_compare(nums, constant, lo) < 0)
+			lo = constant;
+		else if (num_compare(nums, constant, hi) > 0)
+			hi = constant;
+		if (num_exponent(nums, constant) < column->step)
+			column->step = num_exponent(nums, constant);
+	}
+	if (column->step == INT32_MAX)
+		column->step = 0;
+	column->lo = num_move(&analysis->ranges->nums, nums, lo);
+	column->hi = num_move(&analysis->ranges->nums, nums, hi);
+	return column;
+}
+
+static void analyze_lookup(struct analysis *analysis, ir_value value)
+{
+	const struct column *column =
+		column_of(analysis, ir_count_parameter(analysis->module, value, 0),
+			ir_column_of(analysis->module, value));
+
+	set_range(analysis, value, column->lo, column->hi, column->step);
+}
+
+/* slope * key + offset of a row into analysis->at */
+static void knot_value(struct analysis *analysis, const struct ir_table *table, uint32_t column,
+	uint32_t row, ir_key key)
+{
+	const struct num_pool *nums = &analysis->module->nums;
+	num z = ir_key_num(&analysis->ranges->nums, key);
+
+	dyadic_set_num(&analysis->at, nums, table->columns[column + 1][row]);
+	dyadic_set_num(&analysis->rise, nums, table->columns[column][row]);
+	dyadic_add_product_num(&analysis->at, &analysis->rise, &analysis->ranges->nums, z,
+		&analysis->scratch);
+}
+
+/* Rows at both ends, less what the operand cannot reach. */
+static void analyze_knots(struct analysis *analysis, ir_value value)
+{
+	const struct ir_table *table = ir_table_of(analysis->module, value);
+	struct num_pool *nums = &analysis->ranges->nums;
+	uint32_t number = ir_count_parameter(analysis->module, value, 0);
+	uint32_t column = ir_column_of(analysis->module, value);
+	const struct ir_range *z =
+		range_of(analysis, ir_terms(analysis->module, value)->value);
+	int32_t slope = column_of(analysis, number, column)->step + z->step;
+	int32_t offset = column_of(analysis, number, column + 1)->step;
+	ir_key least = -((ir_key)1 << IR_KEY_BITS), most = -least;
+
+	if (!ir_key_from_num(nums, z->lo, &least) || !ir_key_from_num(nums, z->hi, &most))
+		most = (ir_key)1 << IR_KEY_BITS;
+	dyadic_set_zero(&analysis->lo);
+	dyadic_set_zero(&analysis->hi);
+	for (uint32_t row = 0; row < table->row_count; row++) {
+		ir_key ends[2] = { table->first[row], table->last[row] };
+		if (ends[1] < least || ends[0] > most)
+			continue;
+		ends[0] = ends[0] < least ? least : ends[0];
+		ends[1] = ends[1] > most ? most : ends[1];
+		for (int i = 0; i < 2; i++) {
+			knot_value(analysis, table, column, row, ends[i]);
+			if (dyadic_compare(&analysis->at, &analysis->lo, &analysis->scratch) <
+				0)
+				dyadic_set(&analysis->lo, &analysis->at);
+			if (dyadic_compare(&analysis->at, &analysis->hi, &analysis->scratch) >
+				0)
+				dyadic_set(&analysis->hi, &analysis->at);
+		}
+	}
+	set_range(analysis, value, dyadic_num(&analysis->lo, nums),
+		dyadic_num(&analysis->hi, nums), slope < offset ? slope : offset);
+}
+
+static void analyze_match(struct analysis *analysis, ir_value value)
+{
+	const struct num_pool *nums = &analysis->ranges->nums;
+	const struct ir_range *y =
+		range_of(analysis, ir_terms(analysis->module, value)[2].value);
+
+	set_range(analysis, value, num_sign(nums, y->lo) < 0 ? y->lo : NUM_ZERO,
+		num_sign(nums, y->hi) > 0 ? y->hi : NUM_ZERO, y->step);
+}
+
+/* n times the greatest field */
+static void analyze_assoc(struct analysis *analysis, ir_value value)
+{
+	num field = all_ones(analysis, ir_count_parameter(analysis->module, value, 2));
+	uint64_t n = ir_count_parameter(analysis->module, value, 0);
+
+	dyadic_set_num(&analysis->at, &analysis->ranges->nums, field);
+	mpz_mul_ui(analysis->at.m, analysis->at.m, n);
+	set_range(analysis, value, NUM_ZERO,
+		dyadic_num(&analysis->at, &analysis->ranges->nums), 0);
+}
+
+static void analyze_input(struct analysis *analysis, ir_value value)
+{
+	const struct ir_feature *feature = &analysis->module->features[value.i];
+	struct num_pool *nums = &analysis->ranges->nums;
+
+	set_range(analysis, value, num_from_int(nums, feature->lo),
+		num_from_int(nums, feature->hi), 0);
+}
+
+static void analyze_node(struct analysis *analysis, ir_value value)
+{
+	switch (ir_op_of(analysis->module, value)) {
+	case IR_INPUT:
+		analyze_input(analysis, value);
+		break;
+	case IR_RELU:
+		analyze_relu(analysis, value);
+		break;
+	case IR_AFFINE:
+		bound_linear(analysis, value);
+		set_form_range(analysis, value);
+		break;
+	case IR_WITHIN:
+	case IR_STEP:
+		set_range(analysis, value, NUM_ZERO, NUM_ONE, 0);
+		break;
+	case IR_BITS:
+		analyze_bits(analysis, value);
+		break;
+	case IR_LOOKUP:
+		analyze_lookup(analysis, value);
+		break;
+	case IR_KNOTS:
+		analyze_knots(analysis, value);
+		break;
+	case IR_MATCH:
+		analyze_match(analysis, value);
+		break;
+	case IR_ASSOC:
+		analyze_assoc(analysis, value);
+		break;
+	case IR_OP_COUNT:
+		break;
+	}
+}
+
+/* --- the whole module --------------------------------------------------------------- */
+
+static void analysis_init(struct analysis *analysis)
+{
+	uint32_t count = analysis->module->node_count;
+
+	analysis->next_member = mem_alloc(count, sizeof *analysis->next_member);
+	analysis->columns = mem_zero(analysis->module->table_count, sizeof *analysis->columns);
+	analysis->head_count = 16;
+	while (analysis->head_count < count)
+		analysis->head_count *= 2;
+	analysis->heads = mem_zero(analysis->head_count, sizeof *analysis->heads);
+	kinks_init(&analysis->kinks);
+	dyadic_init(&analysis->lo);
+	dyadic_init(&analysis->hi);
+	dyadic_init(&analysis->at);
+	dyadic_init(&analysis->rise);
+	dyadic_scratch_init(&analysis->scratch);
 }
 
 static void analysis_fini(struct analysis *analysis)
 {
-	struct dyadic *locals[] = { &analysis->lo, &analysis->hi, &analysis->at,
-		&analysis->value, &analysis->slope, &analysis->least, &analysis->greatest };
-
-	for (size_t i = 0; i < sizeof locals / sizeof *locals; i++)
-		dyadic_clear(locals[i]);
-	for (size_t i = 0; i < analysis->kink_room; i++) {
-		dyadic_clear(&analysis->kinks[i].x);
-		dyadic_clear(&analysis->kinks[i].rise);
-	}
-	dyadic_scratch_clear(&analysis->scratch);
-	free(analysis->kinks);
-	free(analysis->heads);
+	for (uint32_t i = 0; i < analysis->module->table_count; i++)
+		free(analysis->columns[i]);
+	free(analysis->columns);
+	free(analysis->next_member);
 	free(analysis->chains);
+	free(analysis->heads);
 	free(analysis->next_term);
-	free(analysis->before.members);
-	free(analysis->before.groups);
-	free(analysis->current.members);
-	free(analysis->current.groups);
+	kinks_fini(&analysis->kinks);
+	dyadic_clear(&analysis->lo);
+	dyadic_clear(&analysis->hi);
+	dyadic_clear(&analysis->at);
+	dyadic_clear(&analysis->rise);
+	dyadic_scratch_clear(&analysis->scratch);
 }
 
 void ir_ranges_init(struct ir_ranges *ranges, const struct ir_module *module)
 {
 	struct analysis analysis = { .module = module, .ranges = ranges };
-	struct dyadic *locals[] = { &analysis.lo, &analysis.hi, &analysis.at, &analysis.value,
-		&analysis.slope, &analysis.least, &analysis.greatest };
 
 	num_pool_init(&ranges->nums);
 	ranges->of = mem_zero(module->node_count, sizeof *ranges->of);
-	for (size_t i = 0; i < sizeof locals / sizeof *locals; i++)
-		dyadic_init(locals[i]);
-	dyadic_scratch_init(&analysis.scratch);
-	set_inputs(&analysis);
-	for (uint32_t i = 0; i < module->layer_count; i++)
-		analyze_layer(&analysis, &module->layers[i]);
-	if (module->has_output)
-		analyze_node(&analysis, ir_output(module), false);
+	ranges->members = mem_alloc(module->node_count, sizeof *ranges->members);
+	ranges->plain = mem_zero(module->node_count, sizeof *ranges->plain);
+	ranges->groups = NULL;
+	ranges->group_count = 0;
+	ranges->group_room = 0;
+	for (uint32_t i = 0; i < module->node_count; i++)
+		ranges->members[i].group = NONE;
+	analysis_init(&analysis);
+	for (uint32_t i = 0; i < module->node_count; i++)
+		analyze_node(&analysis, (ir_value){ i });
 	analysis_fini(&analysis);
 }
 
 void ir_ranges_fini(struct ir_ranges *ranges)
 {
 	free(ranges->of);
+	free(ranges->members);
+	free(ranges->plain);
+	free(ranges->groups);
 	num_pool_fini(&ranges->nums);
 	*ranges = (struct ir_ranges){ 0 };
 }

@@ -41,6 +41,9 @@ void ir_table_add_row(struct ir_table *table, ir_key first, ir_key last);
 /* A new column, its constants to be filled in; returns its number. */
 uint32_t ir_table_add_column(struct ir_table *table);
 
+/* The same with constants that the table takes over, row_count of them. */
+uint32_t ir_table_take_column(struct ir_table *table, num *constants);
+
 /* The row that holds the key, or row_count. */
 uint32_t ir_table_find(const struct ir_table *table, ir_key key);
 
