@@ -4,7 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ir/measure.h"
 #include "ir/text.h"
+
+#define U(x) ((unsigned long long)(x))
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
 
 struct run {
 	struct session *session;
@@ -50,25 +58,30 @@ static void record_pass(void *context, const struct pass_record *record)
 	struct run *run = context;
 
 	session_part(run->session, record->name, record->seconds,
-		arena_printf(&run->session->arena, "%llu -> %llu operations",
-			(unsigned long long)record->before,
-			(unsigned long long)record->after));
+		arena_printf(&run->session->arena, "%llu -> %llu operations", U(record->before),
+			U(record->after)));
 }
 
 const char *optimize_counts(struct session *session, const struct ir_module *module)
 {
-	uint64_t counts[IR_OP_COUNT] = { 0 }, total = module->node_count - module->input_count;
-	const char *text = "";
+	struct ir_op_count count = ir_count_ops(module);
+	struct arena *arena = &session->arena;
+	const char *text =
+		arena_printf(arena, "%llu operation%s", U(count.total), plural(count.total));
+	const char *between = ": ";
 
-	for (uint32_t i = module->input_count; i < module->node_count; i++)
-		counts[ir_op_of(module, (ir_value){ i })]++;
-	for (enum ir_op op = 0; op < IR_OP_COUNT; op++)
-		if (counts[op])
-			text = arena_printf(&session->arena, "%s%s%llu %s", text,
-				*text ? ", " : "", (unsigned long long)counts[op],
-				ir_op_name(op));
-	return arena_printf(&session->arena, "%llu operation%s%s%s", (unsigned long long)total,
-		total == 1 ? "" : "s", *text ? ": " : "", text);
+	for (int op = IR_INPUT + 1; op < IR_OP_COUNT; op++) {
+		if (!count.of[op])
+			continue;
+		text = arena_printf(
+			arena, "%s%s%llu %s", text, between, U(count.of[op]), ir_ops[op].name);
+		between = ", ";
+	}
+	if (count.tables)
+		text = arena_printf(arena, "%s; %llu table%s of %llu row%s", text,
+			U(count.tables), plural(count.tables), U(count.rows),
+			plural(count.rows));
+	return text;
 }
 
 void optimize(struct session *session, const struct options *options, struct ir_module *module,
