@@ -145,11 +145,11 @@ static uint64_t least(uint64_t a, uint64_t b)
 }
 
 /* How many probes of a kind make sense. */
-static uint64_t wanted(const struct probes *probes, enum probe_kind kind)
+static uint64_t wanted(const struct probes *probes, int kind)
 {
 	uint64_t inputs = probes->module->input_count, count = usual[kind];
 
-	switch (kind) {
+	switch ((enum probe_kind)kind) {
 	case PROBE_CORNER:
 	case PROBE_OUTSIDE:
 		return inputs < 8 ? 2 + least(count, UINT64_C(4) << inputs) : count;
@@ -167,16 +167,19 @@ static uint64_t wanted(const struct probes *probes, enum probe_kind kind)
 void probes_init(struct probes *probes, const struct ir_module *module,
 	const struct dataset *dataset, const struct near *near, uint64_t most)
 {
-	double all = 0, share;
+	double others = 0, share;
+	uint64_t left;
 
 	*probes = (struct probes){ .module = module, .dataset = dataset, .near = near };
 	most = least(most, most_values / module->input_count);
+	probes->counts[PROBE_NEAR] = least(wanted(probes, PROBE_NEAR), most / 2);
+	left = most - probes->counts[PROBE_NEAR];
 	for (int kind = 0; kind < PROBE_KINDS; kind++)
-		all += (double)wanted(probes, (enum probe_kind)kind);
-	share = all > (double)most ? (double)most / all : 1;
+		others += kind == PROBE_NEAR ? 0 : (double)wanted(probes, kind);
+	share = others > (double)left ? (double)left / others : 1;
 	for (int kind = 0; kind < PROBE_KINDS; kind++) {
-		double count = (double)wanted(probes, (enum probe_kind)kind) * share;
-		probes->counts[kind] = (uint64_t)count;
+		if (kind != PROBE_NEAR)
+			probes->counts[kind] = (uint64_t)((double)wanted(probes, kind) * share);
 		probes->count += probes->counts[kind];
 	}
 	if (probes->counts[PROBE_CORNER] < 2) { /* the extreme ones in any case */

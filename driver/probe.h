@@ -30,8 +30,8 @@ struct probes {
 };
 
 /*
- * Borrows all it is given. Less than the usual numbers where that is more than `most` probes,
- * or more than memory and time allow for so many inputs.
+ * Borrows all it is given. Where the usual numbers are more than `most` probes, or more than
+ * time allows for so many inputs, table entries come first.
  */
 void probes_init(struct probes *probes, const struct ir_module *module,
 	const struct dataset *dataset, const struct near *near, uint64_t most);
