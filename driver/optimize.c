@@ -49,6 +49,7 @@ static void print_after(void *context, const struct pass *pass, const struct ir_
 	ir_print_facts(module, ranges, &text);
 	bytes = output_take(&text, &size);
 	session_clear_line(run->session);
+	run->session->printed_after = true;
 	fwrite(bytes, 1, size, stderr);
 	free(bytes);
 }

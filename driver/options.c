@@ -58,7 +58,7 @@ static const struct row rows[] = {
 	{ "-p", "PASS,...", OPT, PASSES, 0,
 		"run these passes, in order; several -p and -O add up" },
 	{ "-O", "0|1|2", OPT, LEVEL, AT(level), "run the passes of this level" },
-	{ "--print-after", "PASS|all", BUILDS | OPT, PASS_NAMES, AT(print_after),
+	{ "--print-after", "PASS|all", COMPILE | VERIFY | OPT, PASS_NAMES, AT(print_after),
 		"print the IR after these passes to standard error, with what is known of it" },
 	{ "--assume-members", NULL, COMPILE, SWITCH, AT(assume_members),
 		"smaller code that answers stored points only: others get any class" },

@@ -36,6 +36,7 @@ struct session {
 	size_t phase_room;
 	double phase_start;
 	const char *summary; /* lines that --time prints behind the phases, or NULL */
+	bool printed_after;  /* --print-after has printed something */
 };
 
 void session_init(struct session *session);
