@@ -123,6 +123,8 @@ void ir_parser_table(struct ir_parser *parser)
 	while (!parser->failed &&
 		(parser->lexer.token == IR_TOKEN_NUMBER || ir_parser_sees(parser, "-")))
 		parse_row(parser, &table, columns);
+	if (ir_parser_sees(parser, ":")) /* the key of a row went into the one above */
+		ir_parser_fail(parser, "rows of as many constants as there are columns");
 	/* of a table with rows the text holds the cells; others are no way to ask for memory */
 	if (table.row_count == 0 && columns > IR_TABLE_BARE_COLUMNS)
 		ir_parser_fail(parser, "a row, since there are over 16 columns");

@@ -167,7 +167,9 @@ static int64_t nearest_power(const struct num_pool *pool, num n)
 	mpz_t view;
 	int64_t e = num_view(pool, n, view);
 	size_t length = mpz_sizeinbase(view, 2);
-	bool up = length >= 2 && mpz_tstbit(view, length - 2);
+	size_t at = length - 2; /* the bit behind the leading one */
+	bool up = length >= 2 &&
+		mpz_getlimbn(view, (mp_size_t)(at / GMP_NUMB_BITS)) >> at % GMP_NUMB_BITS & 1;
 
 	return e + (int64_t)length - 1 + up;
 }

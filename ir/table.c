@@ -89,9 +89,10 @@ bool ir_key_from_mpz(const mpz_t m, int64_t e, ir_key *key)
 {
 	ir_key value = 0;
 
-	*key = 0;
-	if (mpz_sgn(m) == 0)
+	if (mpz_sgn(m) == 0) {
+		*key = 0;
 		return true;
+	}
 	if (e < 0 || (int64_t)mpz_sizeinbase(m, 2) + e > IR_KEY_BITS)
 		return false;
 	for (size_t i = mpz_size(m); i-- > 0;)

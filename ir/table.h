@@ -50,7 +50,7 @@ uint32_t ir_table_find(const struct ir_table *table, ir_key key);
 /* Whether two tables have the same rows, whatever their columns hold. */
 bool ir_table_same_rows(const struct ir_table *a, const struct ir_table *b);
 
-/* An integer constant as a key; false if it is none or too long. */
+/* An integer constant as a key; false, and *key as it was, if it is none or too long. */
 bool ir_key_from_num(const struct num_pool *pool, num n, ir_key *key);
 
 /* The same for m * 2^e, where m is odd or e is not negative. */
