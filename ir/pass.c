@@ -29,8 +29,8 @@ const struct pass *const passes[] = { &pass_fold, &pass_cse, &pass_dce, &pass_in
 static const struct pass *const level_0[] = { NULL };
 static const struct pass *const level_1[] = { &pass_fold, &pass_cse, &pass_dce, NULL };
 static const struct pass *const level_2[] = { &pass_fold, &pass_cse, &pass_indicator,
-	&pass_select, &pass_fold, &pass_bits, &pass_fold, &pass_match, &pass_table, &pass_select,
-	&pass_fold, &pass_cse, &pass_dce, NULL };
+	&pass_select, &pass_dce, &pass_cse, &pass_fold, &pass_bits, &pass_cse, &pass_fold,
+	&pass_match, &pass_dce, &pass_table, &pass_select, &pass_fold, &pass_cse, &pass_dce, NULL };
 
 const struct pass *const *passes_of_level(int level)
 {

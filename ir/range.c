@@ -443,6 +443,24 @@ static num all_ones(struct analysis *analysis, uint64_t bits)
 	return num_from_mpz(&analysis->ranges->nums, analysis->at.m, 0);
 }
 
+/* 0 or 1, or just one of them where the operand's range says so. */
+static void analyze_indicator(struct analysis *analysis, ir_value value)
+{
+	const struct ir_module *module = analysis->module;
+	struct num_pool *nums = &analysis->ranges->nums;
+	const struct ir_range *z = range_of(analysis, ir_terms(module, value)->value);
+	bool step = ir_op_of(module, value) == IR_STEP;
+	num first = num_move(nums, &module->nums, ir_parameter(module, value, 0)), last = z->hi;
+	bool always, never;
+
+	if (!step)
+		last = num_move(nums, &module->nums, ir_parameter(module, value, 1));
+	always = num_compare(nums, first, z->lo) <= 0 && num_compare(nums, z->hi, last) <= 0;
+	never = num_compare(nums, z->hi, first) < 0 || num_compare(nums, last, z->lo) < 0;
+	set_range(analysis, value, always && !never ? NUM_ONE : NUM_ZERO,
+		never ? NUM_ZERO : NUM_ONE, 0);
+}
+
 /* A field is floor(x / 2^pos) where that is known to be below 2^len. */
 static void analyze_bits(struct analysis *analysis, ir_value value)
 {
@@ -607,7 +625,7 @@ static void analyze_node(struct analysis *analysis, ir_value value)
 		break;
 	case IR_WITHIN:
 	case IR_STEP:
-		set_range(analysis, value, NUM_ZERO, NUM_ONE, 0);
+		analyze_indicator(analysis, value);
 		break;
 	case IR_BITS:
 		analyze_bits(analysis, value);

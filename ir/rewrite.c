@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ir/divisor.h"
 #include "support/mem.h"
 
 void rewrite_begin(struct rewrite *rewrite, struct ir_module *module)
@@ -39,6 +40,7 @@ void rewrite_end(struct rewrite *rewrite)
 	free(rewrite->old_terms);
 	free(rewrite->images);
 	free(rewrite->terms);
+	free(rewrite->origins);
 	sum_fini(&rewrite->sum);
 }
 
@@ -96,61 +98,50 @@ void sum_finish(struct ir_module *module, struct sum *sum)
 	sum->count = kept;
 }
 
-/* Takes |n| into the greatest common divisor; true while that is not 1. */
-static bool add_divisor(const struct num_pool *nums, num n, mpz_t divisor, int64_t *exponent)
-{
-	mpz_t view;
-	int64_t e = num_view(nums, n, view);
-
-	if (n.i == NUM_ZERO.i)
-		return true;
-	if (e < *exponent)
-		*exponent = e;
-	if (mpz_cmp_ui(divisor, 1) != 0)
-		mpz_gcd(divisor, divisor, view);
-	return mpz_cmp_ui(divisor, 1) != 0;
-}
-
-static num divide(struct num_pool *nums, num n, const mpz_t divisor, int64_t exponent)
-{
-	mpz_t view, quotient;
-	int64_t e;
-
-	if (n.i == NUM_ZERO.i || mpz_cmp_ui(divisor, 1) == 0)
-		return num_shift(nums, n, -exponent);
-	e = num_view(nums, n, view) - exponent;
-	mpz_init(quotient);
-	mpz_divexact(quotient, view, divisor);
-	n = num_from_mpz(nums, quotient, e);
-	mpz_clear(quotient);
-	return n;
-}
-
 num sum_primitive(struct ir_module *module, struct sum *sum)
 {
 	struct num_pool *nums = &module->nums;
-	int64_t exponent = INT64_MAX;
+	struct divisor divisor;
 	num scale;
-	mpz_t divisor;
 
 	if (sum->count == 0)
 		return NUM_ONE;
-	mpz_init(divisor);
+	divisor_init(&divisor);
 	for (uint32_t i = 0; i < sum->count; i++)
-		add_divisor(nums, sum->terms[i].weight, divisor, &exponent);
-	add_divisor(nums, sum->bias, divisor, &exponent);
-	if (exponent != 0 || mpz_cmp_ui(divisor, 1) != 0) {
+		divisor_add(&divisor, nums, sum->terms[i].weight);
+	divisor_add(&divisor, nums, sum->bias);
+	if (!divisor_is_one(&divisor)) {
 		for (uint32_t i = 0; i < sum->count; i++)
 			sum->terms[i].weight =
-				divide(nums, sum->terms[i].weight, divisor, exponent);
-		sum->bias = divide(nums, sum->bias, divisor, exponent);
+				divisor_divide(&divisor, nums, sum->terms[i].weight);
+		sum->bias = divisor_divide(&divisor, nums, sum->bias);
 	}
-	scale = num_from_mpz(nums, divisor, exponent);
-	mpz_clear(divisor);
+	scale = divisor_num(&divisor, nums);
+	divisor_fini(&divisor);
 	return scale;
 }
 
 /* --- images ------------------------------------------------------------------------- */
+
+static void note_origin(struct rewrite *rewrite, ir_value value, num scale, uint32_t old)
+{
+	if (scale.i != NUM_ONE.i)
+		return;
+	rewrite->origins = mem_grow(rewrite->origins, &rewrite->origin_room,
+		(size_t)value.i + 1, sizeof *rewrite->origins);
+	while (rewrite->origin_count <= value.i)
+		rewrite->origins[rewrite->origin_count++] = 0;
+	if (!rewrite->origins[value.i])
+		rewrite->origins[value.i] = old + 1;
+}
+
+bool rewrite_origin(const struct rewrite *rewrite, ir_value value, uint32_t *old)
+{
+	if (value.i >= rewrite->origin_count || !rewrite->origins[value.i])
+		return false;
+	*old = rewrite->origins[value.i] - 1;
+	return true;
+}
 
 void rewrite_set_scaled(struct rewrite *rewrite, uint32_t old, ir_value value, num scale)
 {
@@ -158,6 +149,7 @@ void rewrite_set_scaled(struct rewrite *rewrite, uint32_t old, ir_value value, n
 		(size_t)rewrite->term_count + 1, sizeof *rewrite->terms);
 	rewrite->images[old] = (struct image){ rewrite->term_count, 1, NUM_ZERO };
 	rewrite->terms[rewrite->term_count++] = (struct ir_term){ value, scale };
+	note_origin(rewrite, value, scale, old);
 }
 
 void rewrite_set_value(struct rewrite *rewrite, uint32_t old, ir_value value)
@@ -174,6 +166,11 @@ void rewrite_set_sum(struct rewrite *rewrite, uint32_t old, const struct sum *su
 {
 	struct num_pool *nums = &rewrite->module->nums;
 
+	if (sum->count == 1 && sum->bias.i == NUM_ZERO.i) {
+		rewrite_set_scaled(rewrite, old, sum->terms[0].value,
+			num_mul(nums, sum->terms[0].weight, scale));
+		return;
+	}
 	rewrite->images[old] = (struct image){ rewrite->term_count, sum->count,
 		num_mul(nums, sum->bias, scale) };
 	rewrite->terms = mem_grow(rewrite->terms, &rewrite->term_room,

@@ -36,6 +36,11 @@ struct rewrite {
 	struct ir_term *terms;
 	uint32_t term_count;
 	size_t term_room;
+
+	uint32_t *origins; /* by new value: an old one that it equals, + 1; 0 if none is known */
+	uint32_t origin_count;
+	size_t origin_room;
+
 	struct sum sum; /* scratch of passes */
 };
 
@@ -89,6 +94,9 @@ void rewrite_set_constant(struct rewrite *rewrite, uint32_t old, num constant);
 /* A finished sum, times scale. */
 void rewrite_set_sum(
 	struct rewrite *rewrite, uint32_t old, const struct sum *sum, num scale);
+
+/* The old value whose facts hold of a new one; false if there is none. */
+bool rewrite_origin(const struct rewrite *rewrite, ir_value value, uint32_t *old);
 
 /* sum += weight * image of old */
 void rewrite_add(struct rewrite *rewrite, struct sum *sum, uint32_t old, num weight);

@@ -8,8 +8,10 @@
  *
  * A relu whose form the ranges prove not negative is affine. An affine value that one form
  * reads joins it; one that several read stays a value, unless it is only a multiple of
- * another plus a constant. What stays is primitive: its weights and bias are integers
- * without a common divisor, so that every value of a folded module is an integer.
+ * another plus a constant. Where an affine value and neurons have one linear form, that is
+ * a value, which the neurons read: so a string and the bits peeled off it stay in sight of
+ * each other. What stays is primitive: its weights and bias are integers without a common
+ * divisor, so that every value of a folded module is an integer.
  *
  * Linear in the terms: an affine value is taken apart once, where it is used.
  */
@@ -27,9 +29,17 @@ struct part {
 	num weight;
 };
 
+/* The linear form of a group that has affine members and others. */
+struct shared {
+	bool affine, bent;   /* has members of this kind */
+	uint32_t value;      /* + 1, 0: not made yet */
+	num scale, constant; /* scale * value + constant is the form */
+};
+
 struct folder {
 	struct rewrite rewrite;
 	const struct ir_ranges *ranges;
+	struct shared *shared; /* by group */
 	uint32_t *uses;  /* forms that read an old value; derived operations count twice */
 	struct part *parts; /* pending values under way */
 	size_t part_count, part_room;
@@ -56,7 +66,7 @@ static void push(struct folder *folder, uint32_t old, num weight)
 }
 
 /* rewrite.sum = the form of the old value, pending values taken apart. */
-static void expand(struct folder *folder, uint32_t old)
+static void take_apart(struct folder *folder, uint32_t old)
 {
 	struct rewrite *rewrite = &folder->rewrite;
 	struct ir_module *module = rewrite->module;
@@ -80,6 +90,65 @@ static void expand(struct folder *folder, uint32_t old)
 	sum_finish(module, &rewrite->sum);
 }
 
+/* The shared form that a neuron's form is a multiple of, or NULL. */
+static struct shared *shared_of(const struct folder *folder, uint32_t old)
+{
+	uint32_t group = folder->ranges->members[old].group;
+	struct shared *shared;
+
+	if (group == IR_NO_GROUP || folder->ranges->groups[group].plain)
+		return NULL;
+	shared = &folder->shared[group];
+	return shared->affine && shared->bent ? shared : NULL;
+}
+
+/* Makes the linear form of the group a value; false if it is a constant. */
+static bool make_shared(struct folder *folder, uint32_t group, struct shared *shared)
+{
+	struct rewrite *rewrite = &folder->rewrite;
+	struct num_pool *nums = &rewrite->module->nums;
+	struct sum *sum = &rewrite->sum;
+	uint32_t founder = folder->ranges->groups[group].value;
+
+	take_apart(folder, founder);
+	if (sum->count == 0)
+		return false;
+	shared->constant = num_add(nums, sum->bias, num_neg(nums, rewrite->old[founder].bias));
+	sum->bias = NUM_ZERO;
+	shared->scale = sum_primitive(rewrite->module, sum);
+	if (sum->count == 1 && num_equal(sum->terms[0].weight, NUM_ONE))
+		shared->value = sum->terms[0].value.i + 1;
+	else
+		shared->value = ir_add(rewrite->module, IR_AFFINE, sum->terms, sum->count,
+					NUM_ZERO)
+					.i +
+			1;
+	return true;
+}
+
+/* rewrite.sum = the form of the old value. */
+static void expand(struct folder *folder, uint32_t old)
+{
+	struct rewrite *rewrite = &folder->rewrite;
+	struct num_pool *nums = &rewrite->module->nums;
+	const struct ir_member *member = &folder->ranges->members[old];
+	struct shared *shared = shared_of(folder, old);
+	num alpha;
+
+	if (!shared || (!shared->value && !make_shared(folder, member->group, shared))) {
+		take_apart(folder, old);
+		return;
+	}
+	alpha = num_pow2(nums, member->exponent);
+	if (member->negative)
+		alpha = num_neg(nums, alpha);
+	sum_clear(&rewrite->sum);
+	sum_add(&rewrite->sum, (ir_value){ shared->value - 1 },
+		num_mul(nums, alpha, shared->scale));
+	rewrite->sum.bias =
+		num_add(nums, rewrite->old[old].bias, num_mul(nums, alpha, shared->constant));
+}
+
 /* A value that is affine: left to its only user, if that is a form. */
 static void fold_affine(struct folder *folder, uint32_t old)
 {
@@ -87,7 +156,7 @@ static void fold_affine(struct folder *folder, uint32_t old)
 	struct ir_module *module = rewrite->module;
 	num scale;
 
-	if (folder->uses[old] == 1 && old_term_count(rewrite, old) > 1) {
+	if (folder->uses[old] == 1 && !shared_of(folder, old)) {
 		rewrite->images[old].count = PENDING;
 		return;
 	}
@@ -103,27 +172,42 @@ static void fold_affine(struct folder *folder, uint32_t old)
 		scale);
 }
 
-/* A derived operation of constants is one too, where that is easily seen. */
-static void fold_derived(struct folder *folder, uint32_t old)
+/* Whether a neuron that is no constant is affine. */
+static bool is_affine(const struct folder *folder, uint32_t old)
 {
-	rewrite_keep(&folder->rewrite, old);
+	return num_sign(&folder->ranges->nums, folder->ranges->of[old].before) >= 0;
+}
+
+static void find_shared(struct folder *folder)
+{
+	const struct rewrite *rewrite = &folder->rewrite;
+
+	folder->shared = mem_zero(folder->ranges->group_count, sizeof *folder->shared);
+	for (uint32_t i = rewrite->module->input_count; i < rewrite->old_count; i++) {
+		const struct ir_range *range = &folder->ranges->of[i];
+		uint32_t group = folder->ranges->members[i].group;
+		if (group == IR_NO_GROUP || num_equal(range->lo, range->hi))
+			continue;
+		if (is_affine(folder, i))
+			folder->shared[group].affine = true;
+		else
+			folder->shared[group].bent = true;
+	}
 }
 
 static void fold_value(struct folder *folder, uint32_t old)
 {
 	struct rewrite *rewrite = &folder->rewrite;
 	struct num_pool *nums = &rewrite->module->nums;
-	const struct num_pool *bounds = &folder->ranges->nums;
 	const struct ir_range *range = &folder->ranges->of[old];
 
 	if (!old_is_output(rewrite, old) && num_equal(range->lo, range->hi)) {
-		rewrite_set_constant(rewrite, old, num_move(nums, bounds, range->lo));
+		rewrite_set_constant(
+			rewrite, old, num_move(nums, &folder->ranges->nums, range->lo));
 	} else if (!ir_ops[old_op(rewrite, old)].form) {
-		fold_derived(folder, old);
-	} else if (old_op(rewrite, old) == IR_RELU && num_sign(bounds, range->before) < 0) {
-		expand(folder, old);
-		rewrite_keep_form(rewrite, old);
-	} else if (old_is_output(rewrite, old)) {
+		rewrite_keep(rewrite, old);
+	} else if (old_is_output(rewrite, old) ||
+		(old_op(rewrite, old) == IR_RELU && !is_affine(folder, old))) {
 		expand(folder, old);
 		rewrite_keep_form(rewrite, old);
 	} else {
@@ -137,10 +221,12 @@ static void fold(struct pass_context *context)
 
 	rewrite_begin(&folder.rewrite, context->module);
 	count_uses(&folder);
+	find_shared(&folder);
 	for (uint32_t i = context->module->input_count; i < folder.rewrite.old_count; i++)
 		fold_value(&folder, i);
 	rewrite_end(&folder.rewrite);
 	free(folder.uses);
+	free(folder.shared);
 	free(folder.parts);
 }
 

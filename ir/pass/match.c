@@ -34,9 +34,6 @@ struct matcher {
 	struct rewrite rewrite;
 	const struct ir_ranges *ranges;
 	struct clusters clusters;
-	uint32_t *origins; /* by new value: the old one that it is, + 1 */
-	size_t origin_room;
-	uint32_t known;
 	struct slot *slots;
 	size_t slot_room;
 };
@@ -233,10 +230,11 @@ static bool ends_at(const struct matcher *matcher, uint32_t x, uint32_t end)
 {
 	const struct num_pool *nums = &matcher->ranges->nums;
 	const struct ir_range *range;
+	uint32_t old;
 
-	if (x >= matcher->known || !matcher->origins[x])
+	if (!rewrite_origin(&matcher->rewrite, (ir_value){ x }, &old))
 		return false;
-	range = &matcher->ranges->of[matcher->origins[x] - 1];
+	range = &matcher->ranges->of[old];
 	return num_sign(nums, range->lo) >= 0 &&
 		(range->hi.i == NUM_ZERO.i ||
 			num_significand_bits(nums, range->hi) +
@@ -331,21 +329,6 @@ static void roll_up(struct matcher *matcher)
 
 /* --- values ------------------------------------------------------------------------- */
 
-/* Remembers which old value a new one is, for the ranges of that. */
-static void note_origin(struct matcher *matcher, uint32_t old)
-{
-	uint32_t count = matcher->rewrite.module->node_count;
-	const struct image *image = &matcher->rewrite.images[old];
-	const struct ir_term *term = &matcher->rewrite.terms[image->first];
-
-	matcher->origins = mem_grow(
-		matcher->origins, &matcher->origin_room, count, sizeof *matcher->origins);
-	while (matcher->known < count)
-		matcher->origins[matcher->known++] = 0;
-	if (image->count == 1 && image->bias.i == NUM_ZERO.i && num_equal(term->weight, NUM_ONE))
-		matcher->origins[term->value.i] = old + 1;
-}
-
 static void visit(struct matcher *matcher, uint32_t old)
 {
 	struct rewrite *rewrite = &matcher->rewrite;
@@ -357,8 +340,6 @@ static void visit(struct matcher *matcher, uint32_t old)
 		roll_up(matcher);
 		rewrite_keep_form(rewrite, old);
 	}
-	if (!old_is_output(rewrite, old))
-		note_origin(matcher, old);
 }
 
 static void match(struct pass_context *context)
@@ -367,13 +348,10 @@ static void match(struct pass_context *context)
 
 	rewrite_begin(&matcher.rewrite, context->module);
 	clusters_init(&matcher.clusters, matcher.ranges);
-	for (uint32_t i = 0; i < context->module->input_count; i++)
-		note_origin(&matcher, i);
 	for (uint32_t i = context->module->input_count; i < matcher.rewrite.old_count; i++)
 		visit(&matcher, i);
 	clusters_fini(&matcher.clusters);
 	rewrite_end(&matcher.rewrite);
-	free(matcher.origins);
 	free(matcher.slots);
 }
 

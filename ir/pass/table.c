@@ -24,18 +24,35 @@ struct tabler {
 	num small[256]; /* constants 1.., 0 where not made yet */
 };
 
-/* A column of a table, read by a new value. */
+/* A column of a table, which a new value reads or is a multiple of. */
 struct source {
 	uint32_t key;
 	uint32_t table, column;
 };
 
-static bool as_source(const struct ir_module *module, ir_value value, struct source *source)
+static bool as_source(struct ir_module *module, ir_value value, struct source *source)
 {
+	num scale = NUM_ONE;
+	struct ir_table *table;
+	num *constants;
+
+	if (ir_op_of(module, value) == IR_AFFINE && ir_term_count(module, value) == 1 &&
+		module->nodes[value.i].bias.i == NUM_ZERO.i) { /* a multiple of a lookup */
+		scale = ir_terms(module, value)->weight;
+		value = ir_terms(module, value)->value;
+	}
 	if (ir_op_of(module, value) != IR_LOOKUP)
 		return false;
 	*source = (struct source){ ir_terms(module, value)->value.i,
 		ir_count_parameter(module, value, 0), ir_column_of(module, value) };
+	if (num_equal(scale, NUM_ONE))
+		return true;
+	table = &module->tables[source->table];
+	constants = mem_alloc(table->row_count, sizeof *constants);
+	for (uint32_t i = 0; i < table->row_count; i++)
+		constants[i] = num_mul(
+			&module->nums, table->columns[source->column][i], scale);
+	source->column = ir_table_take_column(table, constants);
 	return true;
 }
 

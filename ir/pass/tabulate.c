@@ -1,7 +1,9 @@
 #include "ir/pass/tabulate.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "ir/divisor.h"
 #include "support/mem.h"
 
 void tabulator_fini(struct tabulator *tabulator)
@@ -140,15 +142,24 @@ static void hash_new_tables(struct tabulator *tabulator, const struct ir_module 
 			hash_rows(&module->tables[tabulator->hash_count]);
 }
 
-static void move_columns(struct ir_table *to, struct ir_table *from)
+static bool same_column(const struct ir_table *table, const num *a, const num *b)
 {
-	for (uint32_t i = 0; i < from->column_count; i++)
-		ir_table_take_column(to, from->columns[i]);
-	from->column_count = 0;
-	ir_table_fini(from);
+	return memcmp(a, b, table->row_count * sizeof *a) == 0;
 }
 
-uint32_t tabulate_table(
+/* Hands the column over, or frees it if the table has an equal one. */
+static uint32_t take_column(struct ir_table *table, num *constants)
+{
+	for (uint32_t i = 0; i < table->column_count; i++)
+		if (same_column(table, table->columns[i], constants)) {
+			free(constants);
+			return i;
+		}
+	return ir_table_take_column(table, constants);
+}
+
+/* The table of the module with the same rows, or the given one, which is taken over. */
+static uint32_t take_table(
 	struct tabulator *tabulator, struct ir_module *module, struct ir_table *table)
 {
 	uint64_t hash = hash_rows(table);
@@ -157,32 +168,35 @@ uint32_t tabulate_table(
 	for (uint32_t i = 0; i < module->table_count; i++)
 		if (tabulator->hashes[i] == hash &&
 			ir_table_same_rows(&module->tables[i], table)) {
-			move_columns(&module->tables[i], table);
+			ir_table_fini(table);
 			return i;
 		}
 	return ir_add_table(module, table);
 }
 
-/* Divides the weights by their greatest power of two; returns that. */
-static num take_power(struct tabulator *tabulator, struct num_pool *nums)
+/* Divides the weights by the greatest number that leaves integers; returns that. */
+static num take_scale(struct tabulator *tabulator, struct num_pool *nums)
 {
-	int64_t exponent = INT64_MAX;
+	struct divisor divisor;
+	num scale;
 
-	for (size_t i = 0; i < tabulator->count; i++) {
-		int64_t e = num_exponent(nums, tabulator->intervals[i].weight);
-		exponent = e < exponent ? e : exponent;
-	}
-	for (size_t i = 0; exponent && i < tabulator->count; i++)
+	divisor_init(&divisor);
+	for (size_t i = 0; i < tabulator->count; i++)
+		divisor_add(&divisor, nums, tabulator->intervals[i].weight);
+	for (size_t i = 0; !divisor_is_one(&divisor) && i < tabulator->count; i++)
 		tabulator->intervals[i].weight =
-			num_shift(nums, tabulator->intervals[i].weight, -exponent);
-	return num_pow2(nums, exponent);
+			divisor_divide(&divisor, nums, tabulator->intervals[i].weight);
+	scale = divisor_num(&divisor, nums);
+	divisor_fini(&divisor);
+	return scale;
 }
 
 bool tabulate_finish(struct tabulator *tabulator, struct ir_module *module, ir_value z,
 	bool compact, ir_value *value, num *scale)
 {
 	struct ir_table table = { 0 };
-	uint32_t number;
+	uint32_t number, column;
+	num *constants;
 
 	sort_intervals(tabulator);
 	if (overlap(tabulator))
@@ -191,16 +205,17 @@ bool tabulate_finish(struct tabulator *tabulator, struct ir_module *module, ir_v
 		join_intervals(tabulator);
 	if (!tabulator->count)
 		return false;
-	*scale = take_power(tabulator, &module->nums);
-	for (size_t i = 0; i < tabulator->count; i++)
-		ir_table_add_row(&table, tabulator->intervals[i].first,
-			tabulator->intervals[i].last);
-	ir_table_add_column(&table);
-	for (size_t i = 0; i < tabulator->count; i++)
-		table.columns[0][i] = tabulator->intervals[i].weight;
-	number = tabulate_table(tabulator, module, &table);
+	*scale = take_scale(tabulator, &module->nums);
+	constants = mem_alloc(tabulator->count, sizeof *constants);
+	for (size_t i = 0; i < tabulator->count; i++) {
+		const struct interval *interval = &tabulator->intervals[i];
+		ir_table_add_row(&table, interval->first, interval->last);
+		constants[i] = interval->weight;
+	}
+	number = take_table(tabulator, module, &table);
+	column = take_column(&module->tables[number], constants);
 	*value = ir_add_op(module, IR_LOOKUP, &z,
 		(num[]){ num_from_int(&module->nums, number),
-			num_from_int(&module->nums, module->tables[number].column_count - 1) });
+			num_from_int(&module->nums, column) });
 	return true;
 }
