@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "ir/range.h"
 #include "ir/verifier.h"
 
 void ir_fault(struct ir_verifier *verifier, const char *format, ...)
@@ -98,6 +99,46 @@ static void check_output(struct ir_verifier *verifier)
 		ir_fault(verifier, "the output is no affine form");
 }
 
+/* --- operands that are integers ----------------------------------------------------- */
+
+/* The operands of a derived operation must be integers, but for the y of a match. */
+static uint32_t integer_operands(const struct ir_module *module, ir_value value)
+{
+	enum ir_op op = ir_op_of(module, value);
+
+	if (ir_ops[op].form)
+		return 0;
+	return op == IR_MATCH ? 2 : ir_term_count(module, value);
+}
+
+/* Whether the weights alone say so, as they nearly always do. */
+static bool reads_integers(const struct ir_extents *extents, ir_value value)
+{
+	const struct ir_module *module = extents->module;
+
+	for (uint32_t i = 0; i < integer_operands(module, value); i++)
+		if (!ir_extent_is_integer(extents->of[ir_terms(module, value)[i].value.i]))
+			return false;
+	return true;
+}
+
+/* The same by ranges, which know more and cost more: that a value is always 0, say. */
+static void check_integers(struct ir_verifier *verifier)
+{
+	const struct ir_module *module = verifier->module;
+	struct ir_ranges ranges;
+
+	ir_ranges_init(&ranges, module);
+	for (uint32_t at = module->input_count; at < module->node_count; at++) {
+		ir_value value = { at };
+		for (uint32_t i = 0; i < integer_operands(module, value); i++)
+			if (ranges.of[ir_terms(module, value)[i].value.i].step < 0)
+				ir_fault(verifier, "operand %u of value %u may be no integer",
+					i, at);
+	}
+	ir_ranges_fini(&ranges);
+}
+
 /* --- bits of values ----------------------------------------------------------------- */
 
 static void check_columns(struct ir_verifier *verifier, const struct ir_extents *extents)
@@ -112,20 +153,6 @@ static void check_columns(struct ir_verifier *verifier, const struct ir_extents 
 					IR_BITS_LIMIT);
 }
 
-/* The operands of derived operations are integers, but for the y of a match. */
-static void check_integers(
-	struct ir_verifier *verifier, const struct ir_extents *extents, ir_value value)
-{
-	const struct ir_module *module = verifier->module;
-	enum ir_op op = ir_op_of(module, value);
-	uint32_t count = op == IR_MATCH ? 2 : ir_term_count(module, value);
-
-	for (uint32_t i = 0; i < count && !ir_ops[op].form; i++)
-		if (!ir_extent_is_integer(extents->of[ir_terms(module, value)[i].value.i]))
-			ir_fault(verifier, "operand %u of value %u may be no integer", i,
-				value.i);
-}
-
 /*
  * Bounds the bits of every value from those that it reads, and stops at the first that has
  * too many: what is behind it has more.
@@ -134,11 +161,12 @@ static void check_extents(struct ir_verifier *verifier)
 {
 	const struct ir_module *module = verifier->module;
 	struct ir_extents extents;
+	bool integers = true;
 
 	ir_extents_init(&extents, module);
 	check_columns(verifier, &extents);
 	for (uint32_t i = module->input_count; i < module->node_count; i++) {
-		check_integers(verifier, &extents, (ir_value){ i });
+		integers = integers && reads_integers(&extents, (ir_value){ i });
 		extents.of[i] = ir_extent_of(&extents, (ir_value){ i });
 		if (ir_extent_fits(extents.of[i]))
 			continue;
@@ -146,6 +174,8 @@ static void check_extents(struct ir_verifier *verifier)
 		break;
 	}
 	ir_extents_fini(&extents);
+	if (verifier->good && !integers)
+		check_integers(verifier);
 }
 
 bool ir_verify(const struct ir_module *module, struct span span, struct diag_sink *sink)

@@ -14,7 +14,7 @@
  * knots the one behind it. Parameters are integers or counts as the shape of the operation
  * says, parameters that it does not have are zero; len, n, rho and c are at least 1, pos +
  * len and n * max(rho, c) at most IR_BITS_LIMIT. The operands of derived operations, except
- * the y of a match, are integers: as proved from the powers of two that divide weights.
+ * the y of a match, are integers, as ranges prove (ir/range.h).
  */
 #ifndef IR_VERIFY_H
 #define IR_VERIFY_H
