@@ -79,7 +79,7 @@ static bool finish(struct session *session, const char *compiler, pid_t child)
 }
 
 bool toolchain_program(struct session *session, const struct ir_module *module,
-	const char *prefix, const char *path, bool verbose)
+	bool assume_members, const char *prefix, const char *path, bool verbose)
 {
 	const char *compiler = getenv("CC");
 	struct c_plan *plan = c_plan_new(module, SPAN_NONE, &session->sink);
@@ -88,6 +88,7 @@ bool toolchain_program(struct session *session, const struct ir_module *module,
 	pid_t child;
 	int fd;
 
+	(void)assume_members;
 	if (!plan)
 		return false;
 	if (!compiler || !*compiler)
