@@ -42,8 +42,8 @@ void ir_table_add_row(struct ir_table *table, ir_key first, ir_key last)
 
 	table->first = mem_grow(
 		table->first, &room, (size_t)table->row_count + 1, sizeof *table->first);
-	table->last = mem_grow(
-		table->last, &same, (size_t)table->row_count + 1, sizeof *table->last);
+	table->last =
+		mem_grow(table->last, &same, (size_t)table->row_count + 1, sizeof *table->last);
 	table->row_room = room;
 	table->first[table->row_count] = first;
 	table->last[table->row_count++] = last;
@@ -80,23 +80,28 @@ bool ir_table_same_rows(const struct ir_table *a, const struct ir_table *b)
 			(!memcmp(a->first, b->first, size) && !memcmp(a->last, b->last, size)));
 }
 
+bool ir_key_from_mpz(const mpz_t m, int64_t e, ir_key *key)
+{
+	ir_key value = 0;
+
+	*key = 0;
+	if (mpz_sgn(m) == 0)
+		return true;
+	if (e < 0 || (int64_t)mpz_sizeinbase(m, 2) + e > IR_KEY_BITS)
+		return false;
+	for (size_t i = mpz_size(m); i-- > 0;)
+		value = (ir_key)(value << 64 | mpz_getlimbn(m, (mp_size_t)i));
+	value <<= e;
+	*key = mpz_sgn(m) < 0 ? -value : value;
+	return true;
+}
+
 bool ir_key_from_num(const struct num_pool *pool, num n, ir_key *key)
 {
 	mpz_t view;
 	int64_t e = num_view(pool, n, view);
-	ir_key value = 0;
 
-	if (n.i == NUM_ZERO.i) {
-		*key = 0;
-		return true;
-	}
-	if (e < 0 || (int64_t)mpz_sizeinbase(view, 2) + e > IR_KEY_BITS)
-		return false;
-	for (size_t i = mpz_size(view); i-- > 0;)
-		value = (ir_key)(value << 64 | mpz_getlimbn(view, (mp_size_t)i));
-	value <<= e;
-	*key = mpz_sgn(view) < 0 ? -value : value;
-	return true;
+	return ir_key_from_mpz(view, e, key);
 }
 
 num ir_key_num(struct num_pool *pool, ir_key key)

@@ -46,6 +46,9 @@ bool ir_table_same_rows(const struct ir_table *a, const struct ir_table *b);
 
 /* An integer constant as a key; false if it is none or too long. */
 bool ir_key_from_num(const struct num_pool *pool, num n, ir_key *key);
+
+/* The same for m * 2^e, where m is odd or e is not negative. */
+bool ir_key_from_mpz(const mpz_t m, int64_t e, ir_key *key);
 num ir_key_num(struct num_pool *pool, ir_key key);
 
 #endif
