@@ -94,7 +94,7 @@ static bool write_c(struct target *target, const char *path, struct c_options *o
 static bool emit_c(struct target *target, const char *path)
 {
 	struct c_plan *plan =
-		c_plan_new(&target->module, target->network->span, &target->session->sink);
+		c_plan_new(&target->module, false, target->network->span, &target->session->sink);
 	struct c_options options = { .prefix = prefix_of(target), .plan = plan };
 	bool good;
 
