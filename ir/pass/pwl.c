@@ -20,6 +20,7 @@
 #include "ir/pass/pieces.h"
 #include "ir/pass/tabulate.h"
 #include "support/mem.h"
+#include "support/sort.h"
 
 enum { NO_ROOT = UINT32_MAX };
 
@@ -134,7 +135,7 @@ static void add_form(struct linear *linear, uint32_t old, struct pieces *sum)
 		count += add_changes(
 			linear, terms[i].value.i, terms[i].weight, linear->changes + count);
 	}
-	qsort(linear->changes, count, sizeof *linear->changes, compare_changes);
+	sort_array(linear->changes, count, sizeof *linear->changes, compare_changes);
 	for (uint32_t i = 0; i < count;) {
 		ir_key key = linear->changes[i].key;
 		for (; i < count && linear->changes[i].key == key; i++) {
