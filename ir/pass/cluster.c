@@ -42,7 +42,7 @@ void clusters_find(struct clusters *clusters, const struct rewrite *rewrite,
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t value = terms[i].value.i, plain = ranges->plain[value];
-		bool line = plain && clusters->stamps[plain - 1] == old;
+		bool line = plain && (count == 1 || clusters->stamps[plain - 1] == old);
 		uint32_t group = line ? plain - 1 : ranges->members[value].group;
 		clusters->terms[i] = (struct cluster_term){ group, i, line };
 		sorted = sorted && (i == 0 || clusters->terms[i - 1].group <= group);
