@@ -30,6 +30,7 @@
 #include "ir/pass.h"
 #include "ir/rewrite.h"
 #include "support/mem.h"
+#include "support/sort.h"
 
 /* What is known of a new value: factor * tri_p(x + delta) + slope * line + constant. */
 struct tri {
@@ -229,7 +230,7 @@ static void join_parts(struct reader *reader)
 	struct part *parts = reader->parts;
 	size_t kept = 0;
 
-	qsort(parts, reader->part_count, sizeof *parts, compare_parts);
+	sort_array(parts, reader->part_count, sizeof *parts, compare_parts);
 	for (size_t i = 0; i < reader->part_count;) {
 		struct part part = parts[i++];
 		for (; i < reader->part_count && !compare_parts(&parts[i], &part); i++)
@@ -421,7 +422,7 @@ static bool merge_fields(struct reader *reader)
 	size_t count = reader->field_count;
 	bool changed = false;
 
-	qsort(fields, count, sizeof *fields, compare_fields);
+	sort_array(fields, count, sizeof *fields, compare_fields);
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = i + 1; k < count && k <= i + NEAR; k++)
 			if (fields[i].weight.i != NUM_ZERO.i)

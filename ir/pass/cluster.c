@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "support/mem.h"
+#include "support/sort.h"
 
 void clusters_init(struct clusters *clusters, const struct ir_ranges *ranges)
 {
@@ -47,7 +48,7 @@ void clusters_find(struct clusters *clusters, const struct rewrite *rewrite,
 		sorted = sorted && (i == 0 || clusters->terms[i - 1].group <= group);
 	}
 	if (!sorted)
-		qsort(clusters->terms, count, sizeof *clusters->terms, compare);
+		sort_array(clusters->terms, count, sizeof *clusters->terms, compare);
 }
 
 uint32_t cluster_end(const struct clusters *clusters, uint32_t first, uint32_t count)

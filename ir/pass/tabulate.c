@@ -5,6 +5,7 @@
 
 #include "ir/divisor.h"
 #include "support/mem.h"
+#include "support/sort.h"
 
 void tabulator_fini(struct tabulator *tabulator)
 {
@@ -51,7 +52,7 @@ static void sort_intervals(struct tabulator *tabulator)
 		sorted = sorted &&
 			tabulator->intervals[i - 1].first <= tabulator->intervals[i].first;
 	if (!sorted)
-		qsort(tabulator->intervals, tabulator->count, sizeof *tabulator->intervals,
+		sort_array(tabulator->intervals, tabulator->count, sizeof *tabulator->intervals,
 			compare_intervals);
 }
 
@@ -90,7 +91,7 @@ static void cut_intervals(struct tabulator *tabulator, struct ir_module *module)
 		events[2 * i + 1] = (struct event){ interval->last + 1,
 			num_neg(&module->nums, interval->weight) };
 	}
-	qsort(events, count, sizeof *events, compare_events);
+	sort_array(events, count, sizeof *events, compare_events);
 	tabulate_start(tabulator);
 	for (size_t i = 0; i < count;) {
 		ir_key key = events[i].key;
