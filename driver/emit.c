@@ -94,8 +94,13 @@ static bool write_c(struct target *target, const struct ir_module *module, const
 
 static bool emit_c(struct target *target, const struct ir_module *module, const char *path)
 {
-	struct c_plan *plan = c_plan_new(module, target->network->span, &target->session->sink);
-	struct c_options options = { .prefix = prefix_of(target, module), .plan = plan };
+	bool members = target->options->assume_members;
+	struct c_plan *plan =
+		c_plan_new(module, members, target->network->span, &target->session->sink);
+	struct c_options options = { .prefix = prefix_of(target, module),
+		.plan = plan,
+		.assume_members = members,
+		.literal = &target->literal };
 	bool good;
 
 	take_samples(target, &options);

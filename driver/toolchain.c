@@ -82,13 +82,12 @@ bool toolchain_program(struct session *session, const struct ir_module *module,
 	bool assume_members, const char *prefix, const char *path, bool verbose)
 {
 	const char *compiler = getenv("CC");
-	struct c_plan *plan = c_plan_new(module, SPAN_NONE, &session->sink);
+	struct c_plan *plan = c_plan_new(module, assume_members, SPAN_NONE, &session->sink);
 	size_t size;
 	char *text;
 	pid_t child;
 	int fd;
 
-	(void)assume_members;
 	if (!plan)
 		return false;
 	if (!compiler || !*compiler)

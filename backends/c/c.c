@@ -13,32 +13,42 @@
 #endif
 
 /* What functions take besides the buffers, without optimization too (tests measure it). */
-enum { FRAMES = 2048 };
+enum { FRAMES = 2048, FAST_FRAMES = 1024 };
 
 /* --- plans -------------------------------------------------------------------------- */
 
 static uint64_t stack_bytes(const struct c_plan *plan)
 {
+	if (plan->form == C_FORM_LOOKUP)
+		return FAST_FRAMES;
 	return 8 * (plan->even.limbs + plan->odd.limbs) +
 		4 * (plan->even.width + plan->odd.width + 2) + FRAMES;
 }
 
-static struct c_plan *make_plan(const struct ir_module *module)
+static struct c_plan *make_plan(const struct ir_module *module, bool assume_members)
 {
 	struct c_plan *plan = mem_zero(1, sizeof *plan);
 
 	plan->module = module;
-	c_plan_literal(plan);
+	plan->lookup = c_lookup_new(module, assume_members);
+	if (plan->lookup) {
+		plan->form = C_FORM_LOOKUP;
+	} else if (module->level == IR_LEVEL_FUSED) {
+		plan->form = C_FORM_FUSED;
+		c_plan_fused(plan);
+	} else {
+		c_plan_literal(plan);
+	}
 	c_plan_features(plan);
 	if (stack_bytes(plan) > C_STACK_LIMIT)
 		plan->too_large = true;
 	return plan;
 }
 
-struct c_plan *c_plan_new(
-	const struct ir_module *module, struct span span, struct diag_sink *sink)
+struct c_plan *c_plan_new(const struct ir_module *module, bool assume_members,
+	struct span span, struct diag_sink *sink)
 {
-	struct c_plan *plan = make_plan(module);
+	struct c_plan *plan = make_plan(module, assume_members);
 
 	if (!plan->too_large)
 		return plan;
@@ -54,6 +64,8 @@ void c_plan_free(struct c_plan *plan)
 {
 	if (!plan)
 		return;
+	if (plan->lookup)
+		c_lookup_free(plan->lookup);
 	words_fini(&plan->layers);
 	words_fini(&plan->neurons);
 	words_fini(&plan->constants);
@@ -61,12 +73,31 @@ void c_plan_free(struct c_plan *plan)
 	free(plan);
 }
 
+static void add_lookup_sizes(const struct c_plan *plan, struct c_sizes *sizes)
+{
+	const struct c_lookup *lookup = plan->lookup;
+
+	sizes->form = "fused";
+	sizes->rows = lookup->table_rows;
+	sizes->weight_bytes = c_project_bytes(lookup, plan->module);
+	sizes->index_bytes = 8 * lookup->index.count;
+	sizes->position_bytes = 8 * lookup->positions.count;
+	sizes->label_bytes = 8 * lookup->labels.count;
+}
+
 struct c_sizes c_plan_sizes(const struct c_plan *plan)
 {
-	size_t words = plan->layers.count + plan->neurons.count + plan->constants.count +
-		plan->features.count;
+	struct c_sizes sizes = { .form = plan->form == C_FORM_FUSED ? "fused, general"
+								    : "literal",
+		.stack_bytes = stack_bytes(plan),
+		.code_bytes = 8 *
+			(plan->layers.count + plan->neurons.count + plan->constants.count) };
 
-	return (struct c_sizes){ .table_bytes = 8 * words, .stack_bytes = stack_bytes(plan) };
+	if (plan->lookup)
+		add_lookup_sizes(plan, &sizes);
+	sizes.table_bytes = sizes.weight_bytes + sizes.index_bytes + sizes.position_bytes +
+		sizes.label_bytes + sizes.code_bytes + 8 * plan->features.count;
+	return sizes;
 }
 
 /* --- one emission ------------------------------------------------------------------- */
@@ -99,7 +130,7 @@ static void writer_plan(struct writer *writer)
 	writer->plan = writer->options->plan;
 	if (writer->plan)
 		return;
-	writer->own = make_plan(writer->module);
+	writer->own = make_plan(writer->module, writer->options->assume_members);
 	writer->plan = writer->own;
 }
 
@@ -109,10 +140,39 @@ static void writer_fini(struct writer *writer)
 	free(writer->upper);
 }
 
+/* The operations that the code was made from. */
+static void print_code(const struct writer *writer)
+{
+	const struct ir_module *module = writer->module;
+	uint64_t counts[IR_OP_COUNT] = { 0 }, rows = 0;
+	const char *between = " ";
+
+	if (module->level != IR_LEVEL_FUSED)
+		return;
+	for (uint32_t i = module->input_count; i + 1 < module->node_count; i++)
+		counts[ir_op_of(module, (ir_value){ i })]++;
+	for (uint32_t i = 0; i < module->table_count; i++)
+		rows += module->tables[i].row_count;
+	output_text(writer->out, " * code     fused:");
+	for (int op = 0; op < IR_OP_COUNT; op++)
+		if (counts[op]) {
+			output_printf(writer->out, "%s%" PRIu64 " %s", between, counts[op],
+				ir_op_name((enum ir_op)op));
+			between = ", ";
+		}
+	if (rows)
+		output_printf(writer->out, "%s%" PRIu64 " rows", between, rows);
+	output_printf(
+		writer->out, "%s\n", writer->plan->lookup ? "" : " (by the general engine)");
+	if (writer->plan->lookup && writer->plan->lookup->members)
+		output_text(writer->out, " *          for stored points only\n");
+}
+
 static void print_about(const struct writer *writer)
 {
 	const struct ir_module *module = writer->module;
-	struct ir_measures measures = ir_measure(module);
+	struct ir_measures measures =
+		writer->options->literal ? *writer->options->literal : ir_measure(module);
 	struct c_sizes sizes = c_plan_sizes(writer->plan);
 	struct output *out = writer->out;
 
@@ -129,13 +189,16 @@ static void print_about(const struct writer *writer)
 		" * network  depth %" PRIu64 ", width %" PRIu64 ", %" PRIu64
 		" neurons, %" PRIu64 " parameters\n"
 		" * weights  %" PRIu64 " bits in all, at most %" PRIu64
-		" (significand), %" PRIu64 " (fixed point)\n"
+		" (significand), %" PRIu64 " (fixed point)\n",
+		measures.depth, measures.width, measures.neurons, measures.parameters,
+		measures.total_significand, measures.greatest_significand,
+		measures.greatest_fixed);
+	print_code(writer);
+	output_printf(out,
 		" * tables   %" PRIu64 " bytes\n"
 		" * stack    at most %" PRIu64 " bytes in a call\n"
 		" */\n",
-		measures.depth, measures.width, measures.neurons, measures.parameters,
-		measures.total_significand, measures.greatest_significand,
-		measures.greatest_fixed, sizes.table_bytes, sizes.stack_bytes);
+		sizes.table_bytes, sizes.stack_bytes);
 }
 
 /* --- the header --------------------------------------------------------------------- */
@@ -227,10 +290,16 @@ static void print_includes(const struct writer *writer)
 	enum c_load load = c_load_of(writer->module);
 
 	print_include(writer);
-	print_runtime(embed_wide_h, out);
-	print_runtime(embed_limb_h, out);
-	print_runtime(embed_code_h, out);
-	print_runtime(embed_literal_h, out);
+	if (writer->plan->lookup) {
+		print_runtime(embed_touch_h, out);
+		if (load == C_LOAD_MAPS)
+			print_runtime(embed_wide_h, out);
+	} else {
+		print_runtime(embed_wide_h, out);
+		print_runtime(embed_limb_h, out);
+		print_runtime(embed_code_h, out);
+		print_runtime(embed_literal_h, out);
+	}
 	if (load == C_LOAD_MAPS)
 		print_runtime(embed_map_h, out);
 	if (ir_element_is_float(writer->module->element))
@@ -247,9 +316,13 @@ static void print_tables(const struct writer *writer)
 		"#define %s_TABLE_ATTR\n"
 		"#endif\n\n",
 		writer->upper, writer->upper);
-	words_print(&plan->layers, writer->upper, writer->prefix, "layers", writer->out);
-	words_print(&plan->neurons, writer->upper, writer->prefix, "neurons", writer->out);
-	words_print(&plan->constants, writer->upper, writer->prefix, "constants", writer->out);
+	if (!plan->lookup) {
+		words_print(&plan->layers, writer->upper, writer->prefix, "layers", writer->out);
+		words_print(
+			&plan->neurons, writer->upper, writer->prefix, "neurons", writer->out);
+		words_print(&plan->constants, writer->upper, writer->prefix, "constants",
+			writer->out);
+	}
 	if (plan->features.count)
 		words_print(&plan->features, writer->upper, writer->prefix, "features",
 			writer->out);
@@ -310,8 +383,13 @@ void c_emit_source(
 	} else {
 		print_includes(&writer);
 		print_tables(&writer);
-		c_print_load(writer.plan, writer.prefix, out);
-		print_classify(&writer);
+		if (writer.plan->lookup) {
+			c_print_lookup(writer.plan->lookup, module, writer.upper, writer.prefix,
+				out);
+		} else {
+			c_print_load(writer.plan, writer.prefix, out);
+			print_classify(&writer);
+		}
 		c_print_names(module, writer.prefix, writer.upper, out);
 		c_print_self_check(module, options, writer.upper, out);
 	}

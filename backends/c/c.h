@@ -24,6 +24,10 @@ struct c_options {
 			       the header's text stands before it */
 
 	const struct c_plan *plan; /* of this module; may be NULL */
+	bool assume_members;       /* as for c_plan_new(), where there is no plan */
+
+	/* Of the literal network, for the comment on top; NULL: of the module. */
+	const struct ir_measures *literal;
 
 	/*
 	 * For clf_self_check(): the raw features of points as the classifier reads them
@@ -40,15 +44,24 @@ bool c_prefix_is_valid(const char *prefix);
 /*
  * NULL with a diagnostic at `span` if a classifier would take more stack than
  * C_STACK_LIMIT bytes (c_emit_source then writes an #error).
+ *
+ * With assume_members the answer for anything but a stored point may be any class or none:
+ * the tables of a fused module become smaller, and ranges of inputs are not checked.
  */
 #define C_STACK_LIMIT (4 << 20)
-struct c_plan *c_plan_new(
-	const struct ir_module *module, struct span span, struct diag_sink *sink);
+struct c_plan *c_plan_new(const struct ir_module *module, bool assume_members,
+	struct span span, struct diag_sink *sink);
 void c_plan_free(struct c_plan *plan);
 
+/* What a classifier takes. Of a literal network, all tables but those of features are code. */
 struct c_sizes {
 	uint64_t table_bytes; /* of the network, without class names and samples */
 	uint64_t stack_bytes; /* an upper bound for one call of clf_classify() */
+
+	/* table_bytes by what they hold; what labels share with positions is there */
+	uint64_t weight_bytes, index_bytes, position_bytes, label_bytes, code_bytes;
+	uint64_t rows;         /* of the tables of a fused module */
+	const char *form;      /* "literal", "fused" (one table) or "fused, general" */
 };
 struct c_sizes c_plan_sizes(const struct c_plan *plan);
 

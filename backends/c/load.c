@@ -78,9 +78,10 @@ void c_plan_features(struct c_plan *plan)
 	}
 }
 
-/* The bits of a float or double, which its bytes share with an integer of its size. */
-static void print_bits(const struct ir_module *module, const char *prefix, struct output *out)
+void c_print_bits(const struct ir_module *module, const char *prefix, struct output *out)
 {
+	if (!ir_element_is_float(module->element))
+		return;
 	output_printf(out,
 		"static uint64_t %s_bits(const %s *x)\n"
 		"{\n"
@@ -120,21 +121,22 @@ static void print_plain(const struct c_plan *plan, bool check, struct output *ou
 	output_text(out, "\t}\n");
 }
 
-static void print_map(const struct ir_module *module, const char *prefix, struct output *out)
+void c_print_map(const struct ir_module *module, const char *prefix, const char *to,
+	struct output *out)
 {
 	if (ir_element_is_float(module->element))
 		output_printf(out,
-			"\t\t\tif (!memc_map_real(run + 1, %s_bits(x + i), %s, &v[i]))\n",
-			prefix, module->element == IR_FLOAT ? "8, 23" : "11, 52");
+			"\t\t\tif (!memc_map_real(run + 1, %s_bits(x + i), %s, %s))\n", prefix,
+			module->element == IR_FLOAT ? "8, 23" : "11, 52", to);
 	else if (ir_element_min(module->element) < 0)
-		output_text(out,
+		output_printf(out,
 			"\t\t\tconst uint64_t m = (uint64_t)x[i];\n"
 			"\t\t\tconst int negative = x[i] < 0;\n"
 			"\n"
-			"\t\t\tif (!memc_map(run + 1, negative ? ~m + 1 : m, negative, 0, "
-			"&v[i]))\n");
+			"\t\t\tif (!memc_map(run + 1, negative ? ~m + 1 : m, negative, 0, %s))\n",
+			to);
 	else
-		output_text(out, "\t\t\tif (!memc_map(run + 1, x[i], 0, 0, &v[i]))\n");
+		output_printf(out, "\t\t\tif (!memc_map(run + 1, x[i], 0, 0, %s))\n", to);
 }
 
 static void print_runs(
@@ -148,7 +150,7 @@ static void print_runs(
 		"\t\tfor (end = i + (size_t)run[0]; i < end; i++) {\n",
 		prefix, plan->module->input_count, maps ? "1 + MEMC_MAP_WORDS" : "3");
 	if (maps)
-		print_map(plan->module, prefix, out);
+		c_print_map(plan->module, prefix, "&v[i]", out);
 	else
 		output_text(out,
 			"\t\t\tv[i] = (uint64_t)x[i] - run[1];\n"
@@ -161,8 +163,7 @@ void c_print_load(const struct c_plan *plan, const char *prefix, struct output *
 	const struct ir_module *module = plan->module;
 	enum c_load load = c_load_of(module);
 
-	if (ir_element_is_float(module->element))
-		print_bits(module, prefix, out);
+	c_print_bits(module, prefix, out);
 	output_printf(out,
 		"/* Grid values, each less its least one; 0 if an input is out of range. */\n"
 		"static int %s_load(const %s *x, uint64_t *v)\n"

@@ -1,6 +1,8 @@
 /*
- * The plan of a classifier in C: a literal network as tables of words (runtime/code.h says
- * how they are coded) and the sizes of what surrounds them.
+ * The plan of a classifier in C: the tables of one of three forms and the sizes of what
+ * surrounds them. The fast shape has a header of its own (backends/c/lookup.h); the literal
+ * network and any other fused module are words that an engine reads (runtime/code.h,
+ * runtime/fused.h).
  *
  * A value v of the module is held as the integer v / 2^step (an input as x - lo), in the
  * limbs that its proved range takes; steps are folded into the shifts of the terms that
@@ -10,6 +12,7 @@
 #define BACKENDS_C_PLAN_H
 
 #include "backends/c/c.h"
+#include "backends/c/lookup.h"
 #include "backends/c/words.h"
 
 /* Sizes of the buffers for the values of every other layer; the inputs are even. */
@@ -17,8 +20,12 @@ struct c_buffer {
 	uint64_t limbs, width;
 };
 
+enum c_form { C_FORM_LITERAL, C_FORM_LOOKUP, C_FORM_FUSED };
+
 struct c_plan {
 	const struct ir_module *module;
+	enum c_form form;
+	struct c_lookup *lookup; /* of the fast shape */
 	struct words layers, neurons, constants;
 	struct words features; /* runs of features, empty if there is one plain range */
 	struct c_buffer even, odd;
@@ -28,6 +35,9 @@ struct c_plan {
 
 /* The tables of the literal network; sets too_large where a limit is passed. */
 void c_plan_literal(struct c_plan *plan);
+
+/* The code of any fused module, likewise. */
+void c_plan_fused(struct c_plan *plan);
 
 /* How features are loaded: c_plan_features() chooses, c_print_load() prints it. */
 enum c_load {
@@ -39,6 +49,11 @@ enum c_load {
 enum c_load c_load_of(const struct ir_module *module);
 void c_plan_features(struct c_plan *plan);
 void c_print_load(const struct c_plan *plan, const char *prefix, struct output *out);
+
+/* Parts of it: the bits of a float or double (nothing for others); the test of a map to *to. */
+void c_print_bits(const struct ir_module *module, const char *prefix, struct output *out);
+void c_print_map(const struct ir_module *module, const char *prefix, const char *to,
+	struct output *out);
 
 /* clf_class_name(), with its table. */
 void c_print_names(const struct ir_module *module, const char *prefix, const char *upper,

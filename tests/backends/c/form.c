@@ -51,7 +51,7 @@ static uint64_t emit(const struct net *net, const char *prefix, int number)
 	uint64_t stack;
 
 	diag_init(&sink);
-	plan = c_plan_new(&net->module, SPAN_NONE, &sink);
+	plan = c_plan_new(&net->module, false, SPAN_NONE, &sink);
 	assert_non_null(plan);
 	options.plan = plan;
 	snprintf(header, sizeof header, "%s.h", prefix);

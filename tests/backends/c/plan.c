@@ -55,7 +55,7 @@ static void expect_plan(uint32_t neurons, int64_t e, bool fits)
 
 	diag_init(&sink);
 	build(&module, neurons, e);
-	plan = c_plan_new(&module, SPAN_NONE, &sink);
+	plan = c_plan_new(&module, false, SPAN_NONE, &sink);
 	assert_int_equal(plan != NULL, fits);
 	assert_int_equal(diag_count(&sink), !fits);
 	if (fits)
