@@ -7,10 +7,10 @@
 #include "support/mem.h"
 
 extern const struct pass pass_fold, pass_cse, pass_dce, pass_indicator, pass_select, pass_bits,
-	pass_match, pass_table;
+	pass_match, pass_table, pass_pwl;
 
 const struct pass *const passes[] = { &pass_fold, &pass_cse, &pass_dce, &pass_indicator,
-	&pass_select, &pass_bits, &pass_match, &pass_table, NULL };
+	&pass_select, &pass_bits, &pass_match, &pass_table, &pass_pwl, NULL };
 
 /*
  * The levels.
@@ -30,7 +30,7 @@ static const struct pass *const level_0[] = { NULL };
 static const struct pass *const level_1[] = { &pass_fold, &pass_cse, &pass_dce, NULL };
 static const struct pass *const level_2[] = { &pass_fold, &pass_cse, &pass_indicator,
 	&pass_select, &pass_dce, &pass_cse, &pass_fold, &pass_bits, &pass_cse, &pass_fold,
-	&pass_match, &pass_dce, &pass_table, &pass_select, &pass_fold, &pass_cse, &pass_dce, NULL };
+	&pass_match, &pass_dce, &pass_table, &pass_select, &pass_pwl, &pass_fold, &pass_cse, &pass_dce, NULL };
 
 const struct pass *const *passes_of_level(int level)
 {
