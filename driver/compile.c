@@ -127,10 +127,47 @@ static bool jobs_of_spec(struct target *target, struct jobs *jobs)
  */
 static uint64_t memorized(struct target *target)
 {
-	struct spread spread = { &target->dataset, target_sample(target, 0.1) };
+	const struct dataset *dataset = &target->dataset;
+	struct spread spread = { dataset,
+		target_sample(&target->module, 0.1, dataset->count) };
 
-	return spread.dataset->count -
+	return dataset->count -
 		spread_wrong(&spread, &target->module, &target->session->progress);
+}
+
+static int job_level(const struct target *target, const struct emit_job *job)
+{
+	return target_level(target, emit_kind_find(job->kind)->level);
+}
+
+/* Whether a job from `first` on needs this network at a level other than `level`. */
+static bool needed_later(const struct target *target, const struct jobs *jobs, size_t first,
+	uint32_t network, int level)
+{
+	for (size_t i = first; i < jobs->count; i++)
+		if (jobs->jobs[i].network == network &&
+			job_level(target, &jobs->jobs[i]) != level)
+			return true;
+	return false;
+}
+
+static bool run_job(struct target *target, const struct jobs *jobs, size_t i)
+{
+	const struct emit_job *job = &jobs->jobs[i];
+	int level = job_level(target, job);
+	const struct ir_module *module =
+		needed_later(target, jobs, i + 1, job->network, level)
+		? target_module(target, level)
+		: target_last_module(target, level);
+
+	if (!target->options->prefix && strcmp(job->kind, "ir") &&
+		!c_prefix_is_valid(module->name))
+		return usage(target, "'%s' cannot be a prefix in C; give --prefix=NAME",
+			module->name);
+	if (!emit_kind_find(job->kind)->emit(target, module, job->path))
+		return false;
+	session_phase(target->session, job->kind);
+	return true;
 }
 
 static bool run_jobs(struct target *target, const struct jobs *jobs)
@@ -140,8 +177,7 @@ static bool run_jobs(struct target *target, const struct jobs *jobs)
 	for (uint32_t network = 0; network < target->spec.network_count; network++) {
 		built = false;
 		for (size_t i = 0; i < jobs->count; i++) {
-			const struct emit_job *job = &jobs->jobs[i];
-			if (job->network != network)
+			if (jobs->jobs[i].network != network)
 				continue;
 			if (!built &&
 				(!target_build(target, network) ||
@@ -150,14 +186,8 @@ static bool run_jobs(struct target *target, const struct jobs *jobs)
 			if (!built)
 				session_phase(target->session, "expect");
 			built = true;
-			if (!target->options->prefix && strcmp(job->kind, "ir") &&
-				!c_prefix_is_valid(target->module.name))
-				return usage(target,
-					"'%s' cannot be a prefix in C; give --prefix=NAME",
-					target->module.name);
-			if (!emit_kind_find(job->kind)->emit(target, job->path))
+			if (!run_job(target, jobs, i))
 				return false;
-			session_phase(target->session, job->kind);
 		}
 	}
 	return true;

@@ -18,9 +18,9 @@ const char *emit_header_path(const struct target *target, const char *path)
 	return arena_printf(&target->session->arena, "%.*s.h", (int)length, path);
 }
 
-static const char *prefix_of(const struct target *target)
+static const char *prefix_of(const struct target *target, const struct ir_module *module)
 {
-	return target->options->prefix ? target->options->prefix : target->module.name;
+	return target->options->prefix ? target->options->prefix : module->name;
 }
 
 static const char *base_name(const char *path)
@@ -58,7 +58,8 @@ static void take_samples(const struct target *target, struct c_options *options)
 }
 
 /* Header and source in one text, or in two files that appear together. */
-static bool write_c(struct target *target, const char *path, struct c_options *options)
+static bool write_c(struct target *target, const struct ir_module *module, const char *path,
+	struct c_options *options)
 {
 	struct session *session = target->session;
 	struct diag_sink *sink = &session->sink;
@@ -68,8 +69,8 @@ static bool write_c(struct target *target, const char *path, struct c_options *o
 	if (!output_open(&source, path, 0666, session->outputs, sink))
 		return false;
 	if (!strcmp(path, "-")) {
-		c_emit_header(&target->module, options, &source);
-		c_emit_source(&target->module, options, &source);
+		c_emit_header(module, options, &source);
+		c_emit_source(module, options, &source);
 		return output_commit(&source, sink);
 	}
 	if (!output_open(&declarations, header, 0666, session->outputs, sink)) {
@@ -77,8 +78,8 @@ static bool write_c(struct target *target, const char *path, struct c_options *o
 		return false;
 	}
 	options->header = base_name(header);
-	c_emit_header(&target->module, options, &declarations);
-	c_emit_source(&target->module, options, &source);
+	c_emit_header(module, options, &declarations);
+	c_emit_source(module, options, &source);
 	if (!output_finish(&source, sink) || !output_finish(&declarations, sink)) {
 		output_abandon(&source);
 		output_abandon(&declarations);
@@ -91,15 +92,20 @@ static bool write_c(struct target *target, const char *path, struct c_options *o
 	return output_commit(&source, sink);
 }
 
-static bool emit_c(struct target *target, const char *path)
+static bool emit_c(struct target *target, const struct ir_module *module, const char *path)
 {
+	bool members = target->options->assume_members;
+	struct ir_measures literal = ir_measure(&target->module);
 	struct c_plan *plan =
-		c_plan_new(&target->module, false, target->network->span, &target->session->sink);
-	struct c_options options = { .prefix = prefix_of(target), .plan = plan };
+		c_plan_new(module, members, target->network->span, &target->session->sink);
+	struct c_options options = { .prefix = prefix_of(target, module),
+		.plan = plan,
+		.assume_members = members,
+		.literal = &literal };
 	bool good;
 
 	take_samples(target, &options);
-	good = plan && write_c(target, path, &options);
+	good = plan && write_c(target, module, path, &options);
 
 	if (good && target->options->verbose) {
 		struct c_sizes sizes = c_plan_sizes(plan);
@@ -111,7 +117,8 @@ static bool emit_c(struct target *target, const char *path)
 	return good;
 }
 
-static bool emit_program(struct target *target, const char *path)
+static bool emit_program(
+	struct target *target, const struct ir_module *module, const char *path)
 {
 	struct session *session = target->session;
 	struct output out;
@@ -123,29 +130,31 @@ static bool emit_program(struct target *target, const char *path)
 	}
 	if (!output_open(&out, path, 0777, session->outputs, &session->sink))
 		return false;
-	if (!toolchain_program(session, &target->module, prefix_of(target),
-		    output_hand_over(&out), target->options->verbose)) {
+	if (!toolchain_program(session, module, target->options->assume_members,
+		    prefix_of(target, module), output_hand_over(&out),
+		    target->options->verbose)) {
 		output_abandon(&out);
 		return false;
 	}
 	return output_commit(&out, &session->sink);
 }
 
-static bool emit_ir(struct target *target, const char *path)
+static bool emit_ir(struct target *target, const struct ir_module *module, const char *path)
 {
 	struct session *session = target->session;
 	struct output out;
 
 	if (!output_open(&out, path, 0666, session->outputs, &session->sink))
 		return false;
-	ir_print(&target->module, &out);
+	ir_print(module, &out);
 	return output_commit(&out, &session->sink);
 }
 
+/* What nobody asked to be optimized is shown as its theorem has it. */
 static const struct emit_kind kinds[] = {
-	{ "program", "", emit_program },
-	{ "c", ".c", emit_c },
-	{ "ir", ".mir", emit_ir },
+	{ "program", "", 2, emit_program },
+	{ "c", ".c", 2, emit_c },
+	{ "ir", ".mir", 0, emit_ir },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

@@ -9,7 +9,9 @@
 struct emit_kind {
 	const char *name;   /* "program", "c", "ir" */
 	const char *suffix; /* of its files */
-	bool (*emit)(struct target *target, const char *path);
+	int level;          /* without -O */
+	bool (*emit)(
+		struct target *target, const struct ir_module *module, const char *path);
 };
 
 /* NULL if there is none of that name. */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backends/c/c.h"
+#include "driver/optimize.h"
 #include "driver/target.h"
 #include "ir/measure.h"
 
@@ -117,10 +119,9 @@ static double label_bits(const struct dataset *dataset, struct arena *arena)
 	return bits / log(2);
 }
 
-static void print_report(const struct target *target, uint64_t total_bits)
+static void print_report(const struct target *target)
 {
 	const struct construct_report *report = &target->report;
-	double labels = label_bits(&target->dataset, &target->session->arena);
 
 	printf("\nconstruct %s: %s\n", target->network->construct->name,
 		target->network->construct->source);
@@ -134,30 +135,82 @@ static void print_report(const struct target *target, uint64_t total_bits)
 			promise->exact ? "=" : "<=", U(promise->promised), U(promise->built),
 			promise->formula);
 	}
-	printf("\nlabels need %.0f bits; the weights hold %llu (%.2f %%)\n", labels,
-		U(total_bits), 100 * labels / (double)total_bits);
+}
+
+/* What a level makes of the network, and the size of its C. */
+static void print_level(struct target *target, int level)
+{
+	const struct ir_module *module = target_module(target, level);
+	double points = target->has_dataset ? (double)target->dataset.count : 0;
+	struct diag_sink unheard; /* a network too wide for C is no fault here */
+	struct c_sizes sizes;
+	struct c_plan *plan;
+
+	printf("-O%d  %s\n", level, optimize_counts(target->session, module));
+	diag_init(&unheard);
+	plan = c_plan_new(module, SPAN_NONE, &unheard);
+	if (plan) {
+		sizes = c_plan_sizes(plan);
+		printf("     C: %llu bytes of tables", U(sizes.table_bytes));
+		if (points > 0)
+			printf(" (%.2f bytes or %.1f bits a stored point)",
+				(double)sizes.table_bytes / points,
+				8 * (double)sizes.table_bytes / points);
+		printf(", at most %llu bytes of stack\n", U(sizes.stack_bytes));
+	} else {
+		puts("     C: its values are too wide");
+	}
+	c_plan_free(plan);
+	diag_fini(&unheard);
+}
+
+static void print_labels(const struct target *target, uint64_t total_bits)
+{
+	double labels = label_bits(&target->dataset, &target->session->arena);
+
+	printf("labels need %.0f bits, %.2f a stored point; the weights hold %llu (%.2f %%)\n",
+		labels, labels / (double)target->dataset.count, U(total_bits),
+		100 * labels / (double)total_bits);
+}
+
+static void print_all(struct target *target)
+{
+	const struct ir_module *module = &target->module;
+	bool is_network = module->level == IR_LEVEL_NETWORK;
+
+	printf("network %s: %u inputs, %u classes\n", module->name, module->input_count,
+		module->class_count);
+	if (target->has_dataset)
+		print_dataset(&target->dataset);
+	putchar('\n');
+	if (is_network)
+		print_stages(module, false);
+	else
+		printf("fused: %s\n", optimize_counts(target->session, module));
+	if (target->has_dataset)
+		print_report(target);
+	putchar('\n');
+	if (is_network)
+		print_level(target, 0);
+	print_level(target, 2);
+	if (target->has_dataset)
+		print_labels(target, ir_measure(module).total_significand);
 }
 
 int inspect_command(struct session *session, const struct options *options)
 {
 	struct target target;
+	bool good = target_open_and_build(&target, session, options);
 
-	if (target_open_and_build(&target, session, options)) {
-		const struct ir_module *module = &target.module;
-		bool csv = options->csv;
-
-		session_clear_line(session);
-		if (!csv)
-			printf("network %s: %u inputs, %u classes\n", module->name,
-				module->input_count, module->class_count);
-		if (!csv && target.has_dataset)
-			print_dataset(&target.dataset);
-		if (!csv)
-			putchar('\n');
-		print_stages(module, csv);
-		if (!csv && target.has_dataset)
-			print_report(&target, ir_measure(module).total_significand);
-	}
+	session_clear_line(session);
+	if (good && options->csv && target.module.level == IR_LEVEL_FUSED)
+		diag_world(&session->sink, SPAN_NONE,
+			"'%s' is fused: it has no stages to list as CSV", options->file);
+	else if (good && options->csv)
+		print_stages(&target.module, true);
+	else if (good)
+		print_all(&target);
 	target_fini(&target);
 	return 0;
 }
+

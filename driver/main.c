@@ -31,6 +31,10 @@ int help_command_line(struct session *session, const struct options *options)
 		help_print(stdout);
 		return 0;
 	}
+	if (!strcmp(options->file, "passes")) {
+		help_passes(stdout);
+		return 0;
+	}
 	command = command_find(options->file);
 	if (!command)
 		return unknown_command(options->file);
@@ -49,6 +53,9 @@ static int run_session(const struct command *command, char **words)
 		code = 2;
 	else
 		code = command->run(&session, &options);
+	if (code == 0 && options.print_after && !session.printed_after)
+		diag_warn(&session.sink, SPAN_NONE, "--print-after=%s: no such pass was run",
+			options.print_after);
 	if (options.time && code == 0) {
 		session_clear_line(&session);
 		session_print_phases(&session);

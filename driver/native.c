@@ -41,7 +41,7 @@ struct native *native_new(struct session *session, const struct ir_module *modul
 		return NULL;
 	}
 	native->path = output_hand_over(&native->program);
-	if (!toolchain_program(session, module, "verify", native->path, false)) {
+	if (!toolchain_program(session, module, false, "verify", native->path, false)) {
 		native_free(native);
 		return NULL;
 	}

@@ -14,26 +14,28 @@ enum {
 	CHECK = 1 << 5,
 	FMT = 1 << 6,
 	HELP = 1 << 7,
+	OPT = 1 << 8,
 	BUILDS = COMPILE | VERIFY | RUN | INSPECT,
 };
 
 const struct command commands[] = {
 	{ "compile", "SPEC", "compile a spec into a classifier", COMPILE, compile_command },
-	{ "verify", "SPEC|FILE.mir", "check stored points and probes of the domain, exactly",
+	{ "verify", "SPEC|FILE.mir", "compare all levels, interpreted and compiled, exactly",
 		VERIFY, verify_command },
 	{ "run", "SPEC", "classify rows in process, by the exact interpreter", RUN,
 		run_command },
+	{ "opt", "FILE.mir", "run exactly the given passes on a network", OPT, opt_command },
 	{ "inspect", "SPEC|FILE.mir", "print sizes, weight bits and promises of a network",
 		INSPECT, inspect_command },
 	{ "data", "SPEC", "print a data set as the classifier reads it", DATA, data_command },
 	{ "check", "SPEC", "check a spec without loading its data", CHECK, check_command },
 	{ "fmt", "SPEC", "print a spec in its canonical layout", FMT, fmt_command },
-	{ "help", "[COMMAND]", "print this text, or that of a command", HELP,
+	{ "help", "[COMMAND|passes]", "print this text, that of a command, or the passes", HELP,
 		help_command_line },
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 
-enum kind { SWITCH, VALUE, LEVEL, DEFINE };
+enum kind { SWITCH, VALUE, LEVEL, DEFINE, PASSES, PASS_NAMES };
 
 struct row {
 	const char *name;  /* "-o", "--emit" */
@@ -47,12 +49,19 @@ struct row {
 #define AT(field) offsetof(struct options, field)
 
 static const struct row rows[] = {
-	{ "-o", "FILE", COMPILE | FMT | DATA, VALUE, AT(output),
+	{ "-o", "FILE", COMPILE | FMT | DATA | OPT, VALUE, AT(output),
 		"write here; - is standard output" },
 	{ "--emit", "program|c|ir", COMPILE, VALUE, AT(emit),
 		"what to write; without -o and --emit, what the spec's emit clauses say" },
 	{ "-O", "0|1|2", COMPILE | VERIFY | RUN, LEVEL, AT(level),
-		"optimization; all levels agree on every input" },
+		"optimization; without it 2, and 0 for --emit=ir" },
+	{ "-p", "PASS,...", OPT, PASSES, 0,
+		"run these passes, in order; several -p and -O add up" },
+	{ "-O", "0|1|2", OPT, LEVEL, AT(level), "run the passes of this level" },
+	{ "--print-after", "PASS|all", COMPILE | VERIFY | OPT, PASS_NAMES, AT(print_after),
+		"print the IR after these passes to standard error, with what is known of it" },
+	{ "--assume-members", NULL, COMPILE, SWITCH, AT(assume_members),
+		"smaller code that answers stored points only: others get any class" },
 	{ "--backend", "c", COMPILE, VALUE, AT(backend), "which back end makes code" },
 	{ "--network", "NAME", BUILDS, VALUE, AT(network), "which network of the spec" },
 	{ "--prefix", "NAME", COMPILE, VALUE, AT(prefix),
@@ -62,15 +71,16 @@ static const struct row rows[] = {
 	{ "-MD", NULL, COMPILE, SWITCH, AT(depend), "write a Make dependency file, OUTPUT.d" },
 	{ "-MF", "FILE", COMPILE, VALUE, AT(depfile), "name the dependency file" },
 	{ "--full", NULL, VERIFY, SWITCH, AT(full),
-		"every stored point through interpreter and code, no sample" },
+		"every point through every interpreter and code, no sample" },
 	{ "--data", "DATASET|-", RUN, VALUE, AT(data),
 		"rows to classify: a data set of the spec, or CSV on standard input" },
 	{ "--dataset", "NAME", DATA, VALUE, AT(dataset), "which data set of the spec" },
 	{ "--raw", NULL, DATA, SWITCH, AT(raw), "packed elements, little-endian" },
 	{ "--csv", NULL, DATA | INSPECT, SWITCH, AT(csv), "comma-separated values" },
 	{ "--labels", NULL, DATA, SWITCH, AT(labels), "class names, one a line" },
-	{ "--time", NULL, BUILDS, SWITCH, AT(time), "print the time of each phase" },
-	{ "-v", NULL, BUILDS, SWITCH, AT(verbose), "say what is done, and with what" },
+	{ "--time", NULL, BUILDS | OPT, SWITCH, AT(time),
+		"print the time of each phase and pass, and the operations that are left" },
+	{ "-v", NULL, BUILDS | OPT, SWITCH, AT(verbose), "say what is done, and with what" },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -108,6 +118,20 @@ void help_command(const struct command *command, FILE *stream)
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].commands & command->bit)
 			print_row(&rows[i], stream);
+}
+
+void help_passes(FILE *stream)
+{
+	for (int level = 1; level <= 2; level++) {
+		const struct pass *const *list = passes_of_level(level);
+		fprintf(stream, "-O%d runs", level);
+		for (; *list; list++)
+			fprintf(stream, " %s", (*list)->name);
+		fputc('\n', stream);
+	}
+	fputs("\nThe passes:\n", stream);
+	for (const struct pass *const *pass = passes; *pass; pass++)
+		fprintf(stream, "  %-12s %s\n", (*pass)->name, (*pass)->help);
 }
 
 void help_print(FILE *stream)
@@ -170,6 +194,68 @@ static bool add_define(struct options *options, const struct command *command, c
 	return true;
 }
 
+static bool unknown_pass(const struct command *command, const char *name)
+{
+	enum { MOST = 64 };
+	const char *names[MOST], *nearest;
+	size_t count = 0;
+
+	usage(command, "unknown pass", name);
+	fputs("known are", stderr);
+	for (; passes[count] && count < MOST; count++) {
+		names[count] = passes[count]->name;
+		fprintf(stderr, "%s %s", count ? "," : "", names[count]);
+	}
+	fputc('\n', stderr);
+	nearest = diag_nearest(name, names, count);
+	if (nearest)
+		fprintf(stderr, "did you mean '%s'?\n", nearest);
+	return false;
+}
+
+static void add_pass(
+	struct options *options, const struct pass *pass, struct session *session)
+{
+	const struct pass **grown =
+		arena_alloc(&session->arena, options->pass_count + 1, sizeof(struct pass *));
+
+	if (options->pass_count)
+		memcpy(grown, options->passes, options->pass_count * sizeof *grown);
+	grown[options->pass_count++] = pass;
+	options->passes = grown;
+}
+
+/* "fold,table": each a pass; adds them to those of opt, or only checks the names. */
+static bool pass_names(struct options *options, const struct command *command, const char *text,
+	bool add, struct session *session)
+{
+	for (;;) {
+		size_t length = strcspn(text, ",");
+		const char *name = arena_string(&session->arena, text, length);
+		const struct pass *pass = pass_find(name);
+		if (!pass && (add || strcmp(name, "all")))
+			return unknown_pass(command, name);
+		if (add)
+			add_pass(options, pass, session);
+		if (!text[length])
+			return true;
+		text += length + 1;
+	}
+}
+
+static bool set_level(struct options *options, const struct command *command, const char *value,
+	struct session *session)
+{
+	if (strlen(value) != 1 || *value < '0' || *value > '2')
+		return usage(command, "-O takes 0, 1 or 2, not", value);
+	options->level = *value - '0';
+	if (command->bit == OPT)
+		for (const struct pass *const *list = passes_of_level(options->level); *list;
+			list++)
+			add_pass(options, *list, session);
+	return true;
+}
+
 /*
  * The row that `word` is an option of: *value points behind its '=' or letter, or is NULL
  * when the value is the next word or there is none.
@@ -206,12 +292,14 @@ static bool set_option(struct options *options, const struct command *command,
 		*(const char **)place = value;
 		return true;
 	case LEVEL:
-		if (strlen(value) != 1 || *value < '0' || *value > '2')
-			return usage(command, "-O takes 0, 1 or 2, not", value);
-		*(int *)place = *value - '0';
-		return true;
+		return set_level(options, command, value, session);
 	case DEFINE:
 		return add_define(options, command, value, session);
+	case PASSES:
+		return pass_names(options, command, value, true, session);
+	case PASS_NAMES:
+		*(const char **)place = value;
+		return pass_names(options, command, value, false, session);
 	}
 	panic("option %s has no kind", row->name);
 }
@@ -221,7 +309,7 @@ bool options_parse(struct options *options, const struct command *command, char 
 {
 	bool only_operands = false;
 
-	*options = (struct options){ 0 };
+	*options = (struct options){ .level = LEVEL_DEFAULT };
 	for (; *words; words++) {
 		const struct row *row;
 		const char *value;

@@ -11,16 +11,22 @@
 
 #include "driver/session.h"
 #include "frontend/spec.h"
+#include "ir/pass.h"
 
 struct options {
 	const char *file; /* SPEC or FILE.mir */
 	const char *output, *emit, *backend, *network, *prefix;
 	const char *data, *dataset, *depfile;
-	int level; /* -O0, -O1, -O2 */
-	bool depend, time, verbose, full, raw, csv, labels;
+	int level; /* of -O; LEVEL_DEFAULT without it */
+	bool depend, time, verbose, full, raw, csv, labels, assume_members;
 	struct spec_define *defines;
 	size_t define_count;
+	const char *print_after;    /* NAME,... or "all"; checked: every name is a pass */
+	const struct pass **passes; /* of opt: those of -p and -O, in the order given */
+	size_t pass_count;
 };
+
+enum { LEVEL_DEFAULT = -1 };
 
 struct command {
 	const char *name;
@@ -42,11 +48,13 @@ bool options_parse(struct options *options, const struct command *command, char 
 
 void help_print(FILE *stream);
 void help_command(const struct command *command, FILE *stream);
+void help_passes(FILE *stream);
 
 int compile_command(struct session *session, const struct options *options);
 int verify_command(struct session *session, const struct options *options);
 int run_command(struct session *session, const struct options *options);
 int data_command(struct session *session, const struct options *options);
+int opt_command(struct session *session, const struct options *options);
 int inspect_command(struct session *session, const struct options *options);
 int check_command(struct session *session, const struct options *options);
 int fmt_command(struct session *session, const struct options *options);

@@ -92,29 +92,30 @@ static void print_counts(const struct ir_module *module, const struct dataset *d
 	free(expected);
 }
 
-static void run_dataset(struct target *target, const struct dataset *dataset)
+static void run_dataset(
+	struct target *target, const struct ir_module *module, const struct dataset *dataset)
 {
-	struct rows rows = { &target->module, dataset };
+	struct rows rows = { module, dataset };
 	struct session *session = target->session;
 	int32_t *found;
 	double start;
 
-	if (dataset->inputs != target->module.input_count) {
+	if (dataset->inputs != module->input_count) {
 		diag_error(&session->sink, target->network->span,
-			"the network takes %u inputs, the rows have %u",
-			target->module.input_count, dataset->inputs);
+			"the network takes %u inputs, the rows have %u", module->input_count,
+			dataset->inputs);
 		return;
 	}
 	found = mem_alloc(dataset->count, sizeof *found);
 	start = session_now();
-	classify_points(
-		&target->module, row_point, &rows, dataset->count, found, &session->progress);
+	classify_points(module, row_point, &rows, dataset->count, found, &session->progress);
 	session_clear_line(session);
-	print_counts(&target->module, dataset, found, session_now() - start);
+	print_counts(module, dataset, found, session_now() - start);
 	free(found);
 }
 
-static void run_named(struct target *target, const char *name)
+static void run_named(
+	struct target *target, const struct ir_module *module, const char *name)
 {
 	const struct spec *spec = &target->spec;
 	struct session *session = target->session;
@@ -125,7 +126,7 @@ static void run_named(struct target *target, const char *name)
 			continue;
 		if (dataset_load(
 			    &dataset, &spec->datasets[i], &session->sink, &session->progress)) {
-			run_dataset(target, &dataset);
+			run_dataset(target, module, &dataset);
 			dataset_fini(&dataset);
 		}
 		return;
@@ -139,7 +140,8 @@ static void run_named(struct target *target, const char *name)
 /* --- rows from standard input ----------------------------------------------------------- */
 
 struct reader {
-	struct target *target;
+	struct session *session;
+	const struct ir_module *module;
 	struct ir_interp *interp;
 	int64_t *point;
 	uint64_t line;
@@ -149,14 +151,14 @@ static bool bad_row(struct reader *reader, uint32_t column, const char *what)
 {
 	struct place place = { "standard input", reader->line, column };
 
-	diag_error_at(&reader->target->session->sink, place, "%s", what);
+	diag_error_at(&reader->session->sink, place, "%s", what);
 	return false;
 }
 
 /* One cell at *text as a grid value; an input outside the domain is "no stored point". */
 static bool read_cell(struct reader *reader, uint32_t k, char **text, bool *inside)
 {
-	const struct ir_module *module = &reader->target->module;
+	const struct ir_module *module = reader->module;
 	const struct ir_feature *feature = &module->features[k];
 	char *end;
 
@@ -187,7 +189,7 @@ static bool read_cell(struct reader *reader, uint32_t k, char **text, bool *insi
 
 static bool run_row(struct reader *reader, char *line)
 {
-	const struct ir_module *module = &reader->target->module;
+	const struct ir_module *module = reader->module;
 	bool inside = true;
 	int32_t class;
 
@@ -199,15 +201,15 @@ static bool run_row(struct reader *reader, char *line)
 	return true;
 }
 
-static void run_input(struct target *target)
+static void run_input(struct session *session, const struct ir_module *module)
 {
-	struct reader reader = { .target = target };
+	struct reader reader = { .session = session, .module = module };
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t length;
 
-	reader.interp = ir_interp_new(&target->module);
-	reader.point = mem_alloc(target->module.input_count, sizeof *reader.point);
+	reader.interp = ir_interp_new(module);
+	reader.point = mem_alloc(module->input_count, sizeof *reader.point);
 	while ((length = getline(&line, &room, stdin)) >= 0) {
 		reader.line++;
 		while (length && (line[length - 1] == '\n' || line[length - 1] == '\r'))
@@ -220,7 +222,7 @@ static void run_input(struct target *target)
 			break;
 	}
 	if (ferror(stdin))
-		diag_world(&target->session->sink, SPAN_NONE, "cannot read standard input: %s",
+		diag_world(&session->sink, SPAN_NONE, "cannot read standard input: %s",
 			strerror(errno));
 	free(line);
 	free(reader.point);
@@ -232,12 +234,14 @@ int run_command(struct session *session, const struct options *options)
 	struct target target;
 
 	if (target_open_and_build(&target, session, options)) {
+		const struct ir_module *module =
+			target_last_module(&target, target_level(&target, 2));
 		if (options->data && !strcmp(options->data, "-"))
-			run_input(&target);
+			run_input(session, module);
 		else if (options->data && target.has_spec)
-			run_named(&target, options->data);
+			run_named(&target, module, options->data);
 		else if (target.has_dataset)
-			run_dataset(&target, &target.dataset);
+			run_dataset(&target, module, &target.dataset);
 		else
 			diag_world(&session->sink, SPAN_NONE,
 				"a .mir file has no data set; give rows with --data=-");

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support/mem.h"
+
 /* What the signal handler removes: the one mutable global of memc, of the process itself. */
 static struct output_set outputs;
 
@@ -96,18 +98,38 @@ int session_fini(struct session *session)
 	session_report(session);
 	code = diag_exit_code(&session->sink);
 	diag_fini(&session->sink);
+	free(session->phases);
 	arena_fini(&session->arena);
 	return code;
+}
+
+static void add_phase(struct session *session, struct phase phase)
+{
+	session->phases = mem_grow(session->phases, &session->phase_room,
+		(size_t)session->phase_count + 1, sizeof *session->phases);
+	session->phases[session->phase_count++] = phase;
 }
 
 void session_phase(struct session *session, const char *name)
 {
 	double now = session_now();
 
-	if (session->phase_count < SESSION_PHASES)
-		session->phases[session->phase_count++] =
-			(struct phase){ name, now - session->phase_start };
+	add_phase(session,
+		(struct phase){ .name = name, .seconds = now - session->phase_start });
 	session->phase_start = now;
+}
+
+void session_part(struct session *session, const char *name, double seconds, const char *note)
+{
+	add_phase(session,
+		(struct phase){
+			.name = name, .note = note, .seconds = seconds, .part = true });
+}
+
+void session_summary(struct session *session, const char *line)
+{
+	session->summary = arena_printf(&session->arena, "%s%s\n",
+		session->summary ? session->summary : "", line);
 }
 
 void session_print_phases(const struct session *session)
@@ -115,9 +137,14 @@ void session_print_phases(const struct session *session)
 	double total = 0;
 
 	for (uint32_t i = 0; i < session->phase_count; i++) {
-		fprintf(stderr, "%-12s %8.3f s\n", session->phases[i].name,
-			session->phases[i].seconds);
-		total += session->phases[i].seconds;
+		const struct phase *phase = &session->phases[i];
+		fprintf(stderr, "%s%-*s %8.3f s%s%s\n", phase->part ? "  " : "",
+			phase->part ? 10 : 12, phase->name, phase->seconds,
+			phase->note ? "  " : "", phase->note ? phase->note : "");
+		if (!phase->part)
+			total += phase->seconds;
 	}
 	fprintf(stderr, "%-12s %8.3f s\n", "total", total);
+	if (session->summary)
+		fputs(session->summary, stderr);
 }

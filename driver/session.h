@@ -13,13 +13,13 @@
 #include "support/output.h"
 #include "support/progress.h"
 
-/* The seconds that one phase of a run took, for --time. */
+/* What --time prints: the seconds that one phase of a run took, or a part of one. */
 struct phase {
 	const char *name;
+	const char *note; /* printed behind them, or NULL */
 	double seconds;
+	bool part; /* of the phase that comes next: not added up */
 };
-
-enum { SESSION_PHASES = 16 };
 
 struct session {
 	struct arena arena;
@@ -31,9 +31,12 @@ struct session {
 	bool shown;    /* a progress line stands there */
 	double started, last_shown;
 
-	struct phase phases[SESSION_PHASES];
+	struct phase *phases;
 	uint32_t phase_count;
+	size_t phase_room;
 	double phase_start;
+	const char *summary; /* lines that --time prints behind the phases, or NULL */
+	bool printed_after;  /* --print-after has printed something */
 };
 
 void session_init(struct session *session);
@@ -46,6 +49,11 @@ int session_fini(struct session *session);
 
 /* Ends the phase that ran until now and gives it a name. */
 void session_phase(struct session *session, const char *name);
+
+/* Part of the phase that is under way; note is the session's or NULL. */
+void session_part(
+	struct session *session, const char *name, double seconds, const char *note);
+void session_summary(struct session *session, const char *line);
 void session_print_phases(const struct session *session);
 
 /* Removes the progress line, before results or messages are printed. */

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/classify.h"
 #include "driver/files.h"
+#include "driver/optimize.h"
 #include "ir/measure.h"
 #include "ir/text.h"
 #include "ir/verify.h"
@@ -54,6 +56,11 @@ static void end_network(struct target *target)
 		ir_module_fini(&target->module);
 	if (target->has_dataset)
 		dataset_fini(&target->dataset);
+	for (int level = 0; level < LEVELS; level++) {
+		if (target->has_optimized[level])
+			ir_module_fini(&target->optimized[level]);
+		target->has_optimized[level] = false;
+	}
 	target->has_module = target->has_dataset = false;
 }
 
@@ -184,16 +191,47 @@ bool target_expect(struct target *target, uint64_t memorized)
 	return good;
 }
 
-uint64_t target_sample(const struct target *target, double seconds)
+int target_level(const struct target *target, int otherwise)
 {
-	/* measured: about 15 ns a term for short values, and 1 ns more a limb */
-	struct ir_measures measures = ir_measure(&target->module);
-	double limbs = (double)measures.greatest_fixed / 64;
-	double point = (double)measures.parameters * (15 + limbs) * 1e-9;
-	double points = seconds / point;
+	int level = target->options->level;
+
+	return level == LEVEL_DEFAULT ? otherwise : level;
+}
+
+static const struct ir_module *optimized(struct target *target, int level)
+{
+	const char *phase = arena_printf(&target->session->arena, "-O%d", level);
+
+	target->has_optimized[level] = true;
+	optimize(target->session, target->options, &target->optimized[level],
+		passes_of_level(level), phase);
+	return &target->optimized[level];
+}
+
+const struct ir_module *target_module(struct target *target, int level)
+{
+	if (level == 0)
+		return &target->module;
+	if (target->has_optimized[level])
+		return &target->optimized[level];
+	ir_module_copy(&target->optimized[level], &target->module);
+	return optimized(target, level);
+}
+
+const struct ir_module *target_last_module(struct target *target, int level)
+{
+	if (level == 0 || target->has_optimized[level])
+		return target_module(target, level);
+	target->optimized[level] = target->module;
+	target->has_module = false;
+	return optimized(target, level);
+}
+
+uint64_t target_sample(const struct ir_module *module, double seconds, uint64_t count)
+{
+	double points = seconds / classify_seconds(module);
 
 	if (points < 16)
 		points = 16;
-	return points < (double)target->dataset.count ? (uint64_t)points
-						      : target->dataset.count;
+	return points < (double)count ? (uint64_t)points : count;
 }

@@ -8,6 +8,8 @@
 #include "frontend/construct/construct.h"
 #include "ir/ir.h"
 
+enum { LEVELS = 3 }; /* -O0, -O1, -O2 */
+
 struct target {
 	struct session *session;
 	const struct options *options;
@@ -20,8 +22,10 @@ struct target {
 	const struct spec_network *network; /* NULL for a .mir file */
 	struct dataset dataset;
 	bool has_dataset;
-	struct ir_module module;
+	struct ir_module module; /* the literal network, or the .mir file's */
 	bool has_module;
+	struct ir_module optimized[LEVELS];
+	bool has_optimized[LEVELS];
 	struct construct_report report;
 };
 
@@ -44,12 +48,24 @@ bool target_open_and_build(
 	struct target *target, struct session *session, const struct options *options);
 
 /*
+ * The built network at a level: as it was built at -O0, else optimized, which is done once
+ * for a network and level. Valid until the next build.
+ */
+const struct ir_module *target_module(struct target *target, int level);
+
+/* Ends the literal network, which has no more use, and optimizes it in place. */
+const struct ir_module *target_last_module(struct target *target, int level);
+
+/* The level that -O says, or `otherwise`. */
+int target_level(const struct target *target, int otherwise);
+
+/*
  * Checks the expectations on the built network; `memorized` counts the stored points that
  * it classifies right.
  */
 bool target_expect(struct target *target, uint64_t memorized);
 
-/* How many stored points the exact interpreter can take in about `seconds`, at least 16. */
-uint64_t target_sample(const struct target *target, double seconds);
+/* How many of `count` points the exact interpreter can take in about `seconds`, 16 or more. */
+uint64_t target_sample(const struct ir_module *module, double seconds, uint64_t count);
 
 #endif

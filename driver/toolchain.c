@@ -79,10 +79,10 @@ static bool finish(struct session *session, const char *compiler, pid_t child)
 }
 
 bool toolchain_program(struct session *session, const struct ir_module *module,
-	const char *prefix, const char *path, bool verbose)
+	bool assume_members, const char *prefix, const char *path, bool verbose)
 {
 	const char *compiler = getenv("CC");
-	struct c_plan *plan = c_plan_new(module, false, SPAN_NONE, &session->sink);
+	struct c_plan *plan = c_plan_new(module, assume_members, SPAN_NONE, &session->sink);
 	size_t size;
 	char *text;
 	pid_t child;

@@ -12,6 +12,6 @@
  * the source from a pipe. False with diagnostics if there is no compiler or it fails.
  */
 bool toolchain_program(struct session *session, const struct ir_module *module,
-	const char *prefix, const char *path, bool verbose);
+	bool assume_members, const char *prefix, const char *path, bool verbose);
 
 #endif

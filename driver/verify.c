@@ -1,189 +1,269 @@
 /*
- * memc verify: the exact interpreter and the compiled C on stored points and probes.
+ * memc verify: every level, interpreted and compiled, on stored points and probes.
+ *
+ * Each engine is compared with what is stored, and on probes with the first engine: so any
+ * two of them are compared with each other wherever both have been.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "driver/classify.h"
-#include "driver/native.h"
+#include "driver/engines.h"
 #include "driver/probe.h"
-#include "driver/spread.h"
-#include "driver/target.h"
-#include "ir/measure.h"
 #include "support/mem.h"
 
-enum { PROBES = 10000 };
+/* About how long an engine may take without --full, in seconds of one core. */
+static const double stored_seconds = 10, probe_seconds = 4;
 
-/* About how long each part of a verification without --full may take, in seconds. */
-static const double interpreter_seconds = 20, native_seconds = 600;
+/* Differences of one engine, and inputs of a probe, that are printed. */
+enum { SHOWN = 3, SHOWN_INPUTS = 16 };
+
+#define U(x) ((unsigned long long)(x))
 
 struct check {
 	struct target *target;
-	struct native *native;
-	struct dataset shape; /* inputs, features and element of the module, for raw rows */
-	const struct probes *probes;
-	struct spread spread;
-	int64_t *point; /* scratch */
+	const struct dataset *dataset; /* NULL: no stored points */
+	const struct engine *first;    /* what the others are compared with on probes */
+	struct near near;
+	struct probes probes;
+	int32_t *answers; /* of the first engine to the probes */
 	uint64_t points, differences;
+	uint64_t most_wrong; /* stored points that one engine gets wrong */
 };
 
-enum { SHOWN = 10 };
+/* --- points ------------------------------------------------------------------------------ */
 
-static void report_difference(
-	struct check *check, const char *what, uint64_t row, int32_t expected, int32_t found)
+/* `count` of all stored points or probes, spread evenly over them. */
+struct part {
+	const struct check *check;
+	bool stored;
+	uint64_t count, all;
+};
+
+static uint64_t part_index(const struct part *part, uint64_t i)
 {
-	if (check->differences++ < SHOWN)
-		diag_error(&check->target->session->sink, SPAN_NONE,
-			"%s %llu: expected class %d, found %d", what, (unsigned long long)row,
-			expected, found);
+	__extension__ typedef unsigned __int128 wide;
+
+	return (uint64_t)((wide)i * part->all / part->count);
 }
 
-static void classify_probe(const void *context, uint64_t i, int64_t *point)
+static void part_point(const void *context, uint64_t i, int64_t *point)
 {
-	probe_point(context, i, point);
+	const struct part *part = context;
+	uint64_t index = part_index(part, i);
+
+	if (part->stored)
+		dataset_point(part->check->dataset, index, point);
+	else
+		probe_point(&part->check->probes, index, point);
 }
 
-static void probe_row(const void *context, uint64_t i, unsigned char *bytes)
+/* What an engine takes of them. */
+static struct part part_of(struct check *check, const struct engine *engine, bool stored)
 {
-	const struct check *check = context;
+	uint64_t all = !stored ? check->probes.count
+		: check->dataset   ? check->dataset->count
+				   : 0;
+	double seconds = stored ? stored_seconds : probe_seconds;
+	uint64_t count = check->target->options->full
+		? all
+		: engine_sample(check->target, engine, seconds, all);
 
-	probe_point(check->probes, i, check->point);
-	dataset_raw(&check->shape, check->point, bytes);
+	return (struct part){ check, stored, count, all };
 }
 
-static void spread_row(const void *context, uint64_t i, unsigned char *bytes)
+static bool is_used(const struct target *target, const struct engine *engine)
 {
-	const struct check *check = context;
-
-	dataset_point(check->spread.dataset, spread_index(&check->spread, i), check->point);
-	dataset_raw(&check->shape, check->point, bytes);
+	return engine->level == 0 || engine->level == target_level(target, engine->level);
 }
 
-static size_t row_bytes(const struct check *check)
+/* --- differences ------------------------------------------------------------------------- */
+
+static const char *class_text(const struct check *check, int32_t class)
 {
-	return (size_t)check->shape.inputs * ir_element_bytes(check->shape.element);
+	return class < 0 ? "unknown"
+			 : arena_printf(&check->target->session->arena, "class %d", class);
 }
 
-static void check_probes(struct check *check)
+/* Where a probe lies, if that is short to say. */
+static void note_probe(struct check *check, uint64_t probe)
 {
-	const struct target *target = check->target;
-	uint64_t count = check->probes->count, known = 0;
-	int32_t *exact = mem_alloc(count, sizeof *exact),
-		*found = mem_alloc(count, sizeof *found);
+	struct arena *arena = &check->target->session->arena;
+	uint32_t inputs = check->probes.module->input_count;
+	const char *text = "";
+	int64_t point[SHOWN_INPUTS];
 
-	classify_points(&target->module, classify_probe, check->probes, count, exact,
-		&target->session->progress);
-	if (native_classify(check->native, probe_row, check, row_bytes(check), count, found)) {
-		for (uint64_t i = 0; i < count; i++) {
-			known += exact[i] >= 0;
-			if (exact[i] != found[i])
-				report_difference(check, "the compiled C on probe", i, exact[i],
-					found[i]);
-		}
-		session_clear_line(target->session);
-		printf("probes: %llu, interpreter and compiled C; %llu project to a stored "
-		       "point\n",
-			(unsigned long long)count, (unsigned long long)known);
+	if (inputs > SHOWN_INPUTS)
+		return;
+	probe_point(&check->probes, probe, point);
+	for (uint32_t i = 0; i < inputs; i++)
+		text = arena_printf(
+			arena, "%s%s%lld", text, i ? ", " : "", (long long)point[i]);
+	diag_note(&check->target->session->sink, SPAN_NONE, "its grid point is (%s)", text);
+}
+
+static void report(struct check *check, const struct engine *engine, const struct part *part,
+	uint64_t index, int32_t expected, int32_t found)
+{
+	struct diag_sink *sink = &check->target->session->sink;
+
+	if (part->stored) {
+		diag_error(sink, SPAN_NONE, "row %llu is stored as %s; %s says %s",
+			U(check->dataset->rows[index]), class_text(check, expected),
+			engine->name, class_text(check, found));
+		return;
 	}
-	free(exact);
-	free(found);
+	diag_error(sink, SPAN_NONE, "probe %llu: %s says %s, %s says %s", U(index),
+		check->first->name, class_text(check, expected), engine->name,
+		class_text(check, found));
+	note_probe(check, index);
 }
 
-static const char *sample_text(struct check *check, uint64_t count)
+/*
+ * Shows a part to an engine and counts its answers that differ. The first engine has only
+ * probes of its own to be compared with.
+ */
+static bool compare(struct check *check, struct engine_run *run, const struct engine *engine,
+	const struct part *part, uint64_t *wrong)
 {
-	const struct dataset *dataset = &check->target->dataset;
+	struct points points = { part->count, part_point, part };
+	int32_t *found = mem_alloc(part->count, sizeof *found);
+	bool good = engine_classify(run, &points, found);
 
-	if (count == dataset->count)
-		return arena_printf(&check->target->session->arena, "all %llu stored points",
-			(unsigned long long)count);
-	return arena_printf(&check->target->session->arena,
-		"%llu of %llu stored points (every %.4gth; --full takes all)",
-		(unsigned long long)count, (unsigned long long)dataset->count,
-		(double)dataset->count / (double)count);
+	*wrong = 0;
+	if (good && !part->stored && engine == check->first) {
+		check->answers = found;
+		return true;
+	}
+	for (uint64_t i = 0; good && i < part->count; i++) {
+		uint64_t index = part_index(part, i);
+		int32_t expected = part->stored ? (int32_t)check->dataset->labels[index]
+						: check->answers[index];
+		if (found[i] == expected)
+			continue;
+		if (++*wrong <= SHOWN)
+			report(check, engine, part, index, expected, found[i]);
+	}
+	check->differences += *wrong;
+	free(found);
+	return good;
 }
 
-static void check_interpreter(struct check *check)
+/* --- what is printed --------------------------------------------------------------------- */
+
+static const char *part_text(struct check *check, const struct part *part)
+{
+	struct arena *arena = &check->target->session->arena;
+
+	if (part->count == part->all)
+		return arena_printf(arena, "all %llu", U(part->all));
+	return arena_printf(arena, "%llu of %llu", U(part->count), U(part->all));
+}
+
+static void print_titles(const struct check *check)
+{
+	printf("%-16s", "engine");
+	if (check->dataset)
+		printf(" %18s %6s", "stored points", "wrong");
+	printf(" %18s %9s\n", "probes", "different");
+}
+
+static void print_probes(const struct check *check)
+{
+	const struct near *near = &check->near;
+	const uint64_t *counts = check->probes.counts;
+	uint64_t known = 0;
+
+	for (uint64_t i = 0; i < check->probes.count; i++)
+		known += check->answers[i] >= 0;
+	printf("probes: %llu, of which %llu at a table entry, %llu neighbours of stored points, "
+	       "%llu corners,\n"
+	       "        %llu just outside, %llu random; %llu of all have a class\n",
+		U(check->probes.count), U(counts[PROBE_NEAR]), U(counts[PROBE_NEIGHBOUR]),
+		U(counts[PROBE_CORNER]), U(counts[PROBE_OUTSIDE]), U(counts[PROBE_RANDOM]),
+		U(known));
+	if (near->entries)
+		printf("table entries: %llu of %llu looked for: %llu points one below, %llu on, "
+		       "%llu one above\n",
+			U(near->tried), U(near->entries), U(near->found[NEAR_BELOW]),
+			U(near->found[NEAR_ON]), U(near->found[NEAR_ABOVE]));
+	else
+		puts("table entries: none that an affine form of the inputs is looked up in");
+}
+
+/* --- the run ----------------------------------------------------------------------------- */
+
+static bool check_engine(struct check *check, const struct engine *engine)
+{
+	struct session *session = check->target->session;
+	struct part stored = part_of(check, engine, true),
+		    probes = part_of(check, engine, false);
+	struct engine_run *run = engine_start(check->target, engine);
+	uint64_t wrong = 0, different = 0;
+	bool good = run != NULL;
+
+	if (good && check->dataset)
+		good = compare(check, run, engine, &stored, &wrong);
+	good = good && compare(check, run, engine, &probes, &different);
+	if (good) {
+		session_clear_line(session);
+		printf("%-16s", engine->name);
+		if (check->dataset)
+			printf(" %18s %6llu", part_text(check, &stored), U(wrong));
+		printf(" %18s %9llu\n", part_text(check, &probes), U(different));
+		fflush(stdout);
+	}
+	if (stored.count > check->points)
+		check->points = stored.count;
+	if (wrong > check->most_wrong)
+		check->most_wrong = wrong;
+	if (run)
+		engine_end(run);
+	session_phase(session, engine->name);
+	return good;
+}
+
+/* The probes that the first engine can take in its time. */
+static void make_probes(struct check *check)
 {
 	struct target *target = check->target;
-	const struct dataset *dataset = &target->dataset;
-	struct spread spread = { dataset,
-		target->options->full ? dataset->count
-				      : target_sample(target, interpreter_seconds) };
-	uint64_t wrong = spread_wrong(&spread, &target->module, &target->session->progress);
+	const struct ir_module *fused = target_module(target, check->first->level);
+	uint64_t most = UINT64_MAX;
 
-	session_clear_line(target->session);
-	printf("interpreter: %s, %llu wrong\n", sample_text(check, spread.count),
-		(unsigned long long)wrong);
-	check->differences += wrong;
-	if (wrong)
-		diag_error(&target->session->sink, target->network->span,
-			"the network gives %llu of %llu points another class",
-			(unsigned long long)wrong, (unsigned long long)spread.count);
-}
-
-static void check_native(struct check *check)
-{
-	struct target *target = check->target;
-	const struct dataset *dataset = &target->dataset;
-	int32_t *found;
-	uint64_t wrong = 0;
-
-	check->spread = (struct spread){ dataset,
-		target->options->full ? dataset->count
-				      : target_sample(target, native_seconds) };
-	found = mem_alloc(check->spread.count, sizeof *found);
-	if (native_classify(check->native, spread_row, check, row_bytes(check),
-		    check->spread.count, found)) {
-		for (uint64_t i = 0; i < check->spread.count; i++) {
-			uint64_t point = spread_index(&check->spread, i);
-			if (found[i] == (int32_t)dataset->labels[point])
-				continue;
-			wrong++;
-			report_difference(check, "the compiled C on the point of row",
-				dataset->rows[point], (int32_t)dataset->labels[point],
-				found[i]);
-		}
-		session_clear_line(target->session);
-		printf("compiled C: %s, %llu wrong\n", sample_text(check, check->spread.count),
-			(unsigned long long)wrong);
-		target_expect(target, dataset->count - wrong);
-	}
-	check->points = check->spread.count;
-	free(found);
+	near_init(&check->near, fused, check->dataset);
+	if (!target->options->full)
+		most = engine_sample(target, check->first, probe_seconds, most);
+	probes_init(&check->probes, fused, check->dataset, &check->near, most);
+	session_phase(target->session, "probes");
 }
 
 static void verify_target(struct target *target)
 {
-	struct session *session = target->session;
-	struct probes probes = { &target->module, target->has_dataset ? &target->dataset : NULL,
-		PROBES };
+	struct diag_sink *sink = &target->session->sink;
 	struct check check = {
 		.target = target,
-		.shape = { .inputs = target->module.input_count,
-			.features = target->module.features,
-			.element = target->module.element },
-		.probes = &probes,
-		.point = mem_alloc(target->module.input_count, sizeof *check.point),
+		.dataset = target->has_dataset ? &target->dataset : NULL,
+		.first = engines,
 	};
+	unsigned faults = diag_count(sink);
+	bool good = true;
 
-	check.native = native_new(session, &target->module);
-	session_phase(session, "compile C");
-	if (check.native) {
-		if (target->has_dataset) {
-			check_interpreter(&check);
-			session_phase(session, "interpreter");
-			check_native(&check);
-			session_phase(session, "compiled C");
-		}
-		check_probes(&check);
-		session_phase(session, "probes");
+	while (!is_used(target, check.first))
+		check.first++;
+	make_probes(&check);
+	print_titles(&check);
+	for (size_t i = 0; i < ENGINES && good; i++)
+		if (is_used(target, &engines[i]))
+			good = check_engine(&check, &engines[i]);
+	if (good) {
+		print_probes(&check);
+		if (check.dataset)
+			target_expect(target, check.dataset->count - check.most_wrong);
 	}
-	if (diag_count(&session->sink) == 0)
+	if (good && (check.differences || diag_count(sink) == faults))
 		printf("verified: %llu points, %llu probes, %llu differences\n",
-			(unsigned long long)check.points, (unsigned long long)probes.count,
-			(unsigned long long)check.differences);
-	native_free(check.native);
-	free(check.point);
+			U(check.points), U(check.probes.count), U(check.differences));
+	free(check.answers);
+	near_fini(&check.near);
 }
 
 /* All networks of a spec, unless --network chooses one; a .mir file holds one. */

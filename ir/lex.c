@@ -12,6 +12,13 @@ bool ir_is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+int ir_hex_digit(char c)
+{
+	if (ir_is_digit(c))
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 static char peek(const struct ir_lexer *lexer, size_t at)
 {
 	return at < lexer->size ? lexer->text[at] : '\0';
@@ -88,7 +95,7 @@ void ir_lex(struct ir_lexer *lexer)
 		end = at + 2;
 		lexer->token = IR_TOKEN_MARK;
 	} else {
-		lexer->token = memchr("=*+-/", c, 5) ? IR_TOKEN_MARK : IR_TOKEN_BAD;
+		lexer->token = memchr("=*+-/,:", c, 7) ? IR_TOKEN_MARK : IR_TOKEN_BAD;
 	}
 	lexer->begin = (uint32_t)at;
 	lexer->end = (uint32_t)end;

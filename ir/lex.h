@@ -11,10 +11,10 @@
 enum ir_token {
 	IR_TOKEN_END,
 	IR_TOKEN_WORD,   /* layer, relu, select, x12 */
-	IR_TOKEN_NAME,   /* %12, @fashion */
+	IR_TOKEN_NAME,   /* %12, @fashion, @0.1 */
 	IR_TOKEN_NUMBER, /* 12, 0.5, 0x1fp-3 */
 	IR_TOKEN_STRING,
-	IR_TOKEN_MARK, /* = * + - / .. */
+	IR_TOKEN_MARK, /* = * + - / , : .. */
 	IR_TOKEN_BAD,
 };
 
@@ -29,5 +29,8 @@ struct ir_lexer {
 void ir_lex(struct ir_lexer *lexer);
 
 bool ir_is_digit(char c);
+
+/* 0..15; -1 if it is none. */
+int ir_hex_digit(char c);
 
 #endif

@@ -1,5 +1,9 @@
 #include "ir/measure.h"
 
+#include <stdlib.h>
+
+#include "support/mem.h"
+
 static void count_weight(struct ir_measures *sum, const struct num_pool *nums, num weight)
 {
 	uint64_t significand = num_significand_bits(nums, weight);
@@ -43,7 +47,8 @@ struct ir_measures ir_measure_layers(
 							 : module->node_count - 1;
 
 		sum.depth++;
-		sum.dense_parameters += width * (before + 1);
+		if (module->level == IR_LEVEL_NETWORK)
+			sum.dense_parameters += width * (before + 1);
 		for (uint32_t i = 0; i < width; i++)
 			count_node(&sum, module, (ir_value){ node + i });
 		if (at == module->layer_count)
@@ -55,7 +60,54 @@ struct ir_measures ir_measure_layers(
 	return sum;
 }
 
+/* The longest chain of operations that ends in the last value. */
+static uint64_t chain_length(const struct ir_module *module)
+{
+	uint32_t *lengths = mem_zero(module->node_count, sizeof *lengths), longest;
+
+	for (uint32_t i = module->input_count; i < module->node_count; i++) {
+		const struct ir_term *terms = ir_terms(module, (ir_value){ i });
+		for (uint32_t k = 0; k < ir_term_count(module, (ir_value){ i }); k++)
+			if (lengths[terms[k].value.i] > lengths[i])
+				lengths[i] = lengths[terms[k].value.i];
+		lengths[i]++;
+	}
+	longest = module->node_count ? lengths[module->node_count - 1] : 0;
+	free(lengths);
+	return longest;
+}
+
+static struct ir_measures measure_fused(const struct ir_module *module)
+{
+	struct ir_measures sum = { .depth = chain_length(module) };
+
+	for (uint32_t i = module->input_count; i < module->node_count; i++) {
+		enum ir_op op = ir_op_of(module, (ir_value){ i });
+		sum.neurons += op == IR_RELU;
+		if (ir_ops[op].form)
+			count_node(&sum, module, (ir_value){ i });
+	}
+	return sum;
+}
+
 struct ir_measures ir_measure(const struct ir_module *module)
 {
+	if (module->level == IR_LEVEL_FUSED)
+		return measure_fused(module);
 	return ir_measure_layers(module, 0, module->layer_count + module->has_output);
+}
+
+struct ir_op_count ir_count_ops(const struct ir_module *module)
+{
+	struct ir_op_count count = { .tables = module->table_count };
+
+	for (uint32_t i = 0; i < module->node_count; i++)
+		count.of[ir_op_of(module, (ir_value){ i })]++;
+	count.total = module->node_count - module->input_count;
+	for (uint32_t i = 0; i < module->table_count; i++) {
+		const struct ir_table *table = &module->tables[i];
+		count.rows += table->row_count;
+		count.constants += (uint64_t)table->row_count * table->column_count;
+	}
+	return count;
 }

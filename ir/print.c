@@ -2,6 +2,13 @@
 
 #include <string.h>
 
+struct printer {
+	const struct ir_module *module;
+	const struct ir_ranges *ranges; /* NULL: no comments */
+	struct output *out;
+	struct arena arena; /* of the text of numbers, emptied line by line */
+};
+
 static void print_string(struct output *out, const char *text)
 {
 	output_text(out, "\"");
@@ -61,15 +68,21 @@ static const char *print_sign(const char *text, bool first, struct output *out)
 	return text + negative;
 }
 
-static void print_affine(
-	const struct ir_module *module, ir_value value, struct arena *arena, struct output *out)
+static const char *text_of(struct printer *printer, num n)
 {
+	return num_text(&printer->module->nums, n, &printer->arena);
+}
+
+static void print_form(struct printer *printer, ir_value value)
+{
+	const struct ir_module *module = printer->module;
 	const struct ir_term *terms = ir_terms(module, value);
 	uint32_t count = ir_term_count(module, value);
 	num bias = module->nodes[value.i].bias;
+	struct output *out = printer->out;
 
 	for (uint32_t i = 0; i < count; i++) {
-		const char *weight = num_text(&module->nums, terms[i].weight, arena);
+		const char *weight = text_of(printer, terms[i].weight);
 		weight = print_sign(weight, i == 0, out);
 		if (strcmp(weight, "1")) {
 			output_text(out, weight);
@@ -77,12 +90,189 @@ static void print_affine(
 		}
 		print_value(module, terms[i].value, out);
 	}
-	if (count == 0 || bias.i != NUM_ZERO.i) {
-		const char *text = num_text(&module->nums, bias, arena);
-		output_text(out, print_sign(text, count == 0, out));
+	if (count == 0 || bias.i != NUM_ZERO.i)
+		output_text(out, print_sign(text_of(printer, bias), count == 0, out));
+}
+
+/* What follows the name of a derived operation, letter by letter of its shape. */
+static void print_operands(struct printer *printer, ir_value value)
+{
+	const struct ir_module *module = printer->module;
+	const char *shape = ir_ops[ir_op_of(module, value)].shape;
+	uint32_t values = 0, parameters = 0;
+	struct output *out = printer->out;
+
+	for (const char *letter = shape; *letter; letter++) {
+		output_text(out, letter == shape ? " " : ", ");
+		if (*letter == 'v') {
+			print_value(module, ir_terms(module, value)[values++].value, out);
+			continue;
+		}
+		if (*letter == 't') {
+			output_text(out, "@");
+			output_text(out,
+				text_of(printer, ir_parameter(module, value, parameters++)));
+			output_text(out, ".");
+		}
+		output_text(out, text_of(printer, ir_parameter(module, value, parameters++)));
 	}
-	output_text(out, "\n");
-	arena_reset(arena);
+}
+
+/* --- tables ------------------------------------------------------------------------- */
+
+/* Like a constant: decimal when short, else hexadecimal. */
+static void print_key(struct output *out, ir_key key)
+{
+	unsigned __int128 size = key < 0 ? -(unsigned __int128)key : (unsigned __int128)key;
+
+	if (key < 0)
+		output_text(out, "-");
+	if (size <= INT64_MAX)
+		output_u64(out, (uint64_t)size);
+	else if (size >> 64)
+		output_printf(out, "0x%llx%016llx", (unsigned long long)(size >> 64),
+			(unsigned long long)size);
+	else
+		output_printf(out, "0x%llx", (unsigned long long)size);
+}
+
+static void print_table(struct printer *printer, uint32_t number)
+{
+	const struct ir_table *table = &printer->module->tables[number];
+	struct output *out = printer->out;
+
+	output_printf(out, "table @%u %u\n", number, table->column_count);
+	for (uint32_t row = 0; row < table->row_count; row++) {
+		output_text(out, "  ");
+		print_key(out, table->first[row]);
+		if (table->last[row] != table->first[row]) {
+			output_text(out, "..");
+			print_key(out, table->last[row]);
+		}
+		output_text(out, ":");
+		for (uint32_t i = 0; i < table->column_count; i++) {
+			output_text(out, " ");
+			output_text(out, text_of(printer, table->columns[i][row]));
+		}
+		output_text(out, "\n");
+		arena_reset(&printer->arena);
+	}
+}
+
+/* --- facts, as comments ------------------------------------------------------------- */
+
+/* The power of two next to |n|. */
+static int64_t nearest_power(const struct num_pool *pool, num n)
+{
+	mpz_t view;
+	int64_t e = num_view(pool, n, view);
+	size_t length = mpz_sizeinbase(view, 2);
+	size_t at = length - 2; /* the bit behind the leading one */
+	bool up = length >= 2 &&
+		mpz_getlimbn(view, (mp_size_t)(at / GMP_NUMB_BITS)) >> at % GMP_NUMB_BITS & 1;
+
+	return e + (int64_t)length - 1 + up;
+}
+
+/* A bound as it is where that is short, else about which power of two it is. */
+static void print_bound(struct printer *printer, num bound)
+{
+	enum { SHORT = 20 };
+	const struct num_pool *pool = &printer->ranges->nums;
+	const char *text = num_text(pool, bound, &printer->arena);
+
+	if (strlen(text) <= SHORT)
+		output_text(printer->out, text);
+	else
+		output_printf(printer->out, "%s%s2^%lld",
+			num_significand_bits(pool, bound) > 1 ? "about " : "",
+			num_sign(pool, bound) < 0 ? "-" : "",
+			(long long)nearest_power(pool, bound));
+}
+
+/* The least k with |n| < 2^k. */
+static int64_t top_bit(const struct num_pool *pool, num n)
+{
+	return num_sign(pool, n)
+		? num_exponent(pool, n) + (int64_t)num_significand_bits(pool, n)
+		: INT32_MIN;
+}
+
+/* Bits of value / 2^step, in two's complement if it may be negative. */
+static int64_t width_of(const struct num_pool *pool, const struct ir_range *range)
+{
+	int64_t lo = top_bit(pool, range->lo), hi = top_bit(pool, range->hi);
+
+	if (num_sign(pool, range->lo) < 0 && num_significand_bits(pool, range->lo) == 1)
+		lo--; /* -2^k needs k + 1 bits, the sign among them */
+	return (lo > hi ? lo : hi) - range->step;
+}
+
+static void print_facts(struct printer *printer, ir_value value)
+{
+	const struct ir_range *range = &printer->ranges->of[value.i];
+	const struct num_pool *pool = &printer->ranges->nums;
+	bool is_signed = num_sign(pool, range->lo) < 0;
+	int64_t width = width_of(pool, range) + is_signed;
+
+	output_text(printer->out, " ; ");
+	print_bound(printer, range->lo);
+	output_text(printer->out, "..");
+	print_bound(printer, range->hi);
+	if (range->step == 0)
+		output_text(printer->out, ", step 1");
+	else
+		output_printf(printer->out, ", step 2^%d", range->step);
+	output_printf(printer->out, ", %lld bit%s%s", (long long)(width > 0 ? width : 0),
+		width == 1 ? "" : "s", is_signed ? " signed" : "");
+}
+
+/* --- the module --------------------------------------------------------------------- */
+
+/* What follows "=" or "output", to the end of the line. */
+static void print_line(struct printer *printer, ir_value value)
+{
+	if (ir_ops[ir_op_of(printer->module, value)].form)
+		print_form(printer, value);
+	else
+		print_operands(printer, value);
+	if (printer->ranges)
+		print_facts(printer, value);
+	output_text(printer->out, "\n");
+	arena_reset(&printer->arena);
+}
+
+static void print_definition(struct printer *printer, ir_value value)
+{
+	print_value(printer->module, value, printer->out);
+	output_printf(printer->out, " = %s", ir_op_name(ir_op_of(printer->module, value)));
+	print_line(printer, value);
+}
+
+static void print_layers(struct printer *printer)
+{
+	const struct ir_module *module = printer->module;
+
+	for (uint32_t at = 0; at < module->layer_count; at++) {
+		const struct ir_layer *layer = &module->layers[at];
+		output_printf(
+			printer->out, "layer %u %s\n", at + 1, module->stages[layer->stage]);
+		for (uint32_t i = 0; i < layer->count; i++) {
+			output_text(printer->out, "  ");
+			print_definition(printer, (ir_value){ layer->first + i });
+		}
+	}
+}
+
+static void print_fused(struct printer *printer)
+{
+	const struct ir_module *module = printer->module;
+
+	output_text(printer->out, "fused\n");
+	for (uint32_t i = 0; i < module->table_count; i++)
+		print_table(printer, i);
+	for (uint32_t i = module->input_count; i < module->node_count - module->has_output; i++)
+		print_definition(printer, (ir_value){ i });
 }
 
 static void print_head(const struct ir_module *module, struct output *out)
@@ -100,26 +290,25 @@ static void print_head(const struct ir_module *module, struct output *out)
 	print_inputs(module, out);
 }
 
-void ir_print(const struct ir_module *module, struct output *out)
+void ir_print_facts(
+	const struct ir_module *module, const struct ir_ranges *ranges, struct output *out)
 {
-	struct arena arena;
+	struct printer printer = { .module = module, .ranges = ranges, .out = out };
 
-	arena_init(&arena);
+	arena_init(&printer.arena);
 	print_head(module, out);
-	for (uint32_t at = 0; at < module->layer_count; at++) {
-		const struct ir_layer *layer = &module->layers[at];
-		output_printf(out, "layer %u %s\n", at + 1, module->stages[layer->stage]);
-		for (uint32_t i = 0; i < layer->count; i++) {
-			ir_value value = { layer->first + i };
-			output_text(out, "  ");
-			print_value(module, value, out);
-			output_printf(out, " = %s", ir_op_name(ir_op_of(module, value)));
-			print_affine(module, value, &arena, out);
-		}
-	}
+	if (module->level == IR_LEVEL_FUSED)
+		print_fused(&printer);
+	else
+		print_layers(&printer);
 	if (module->has_output) {
 		output_text(out, "output");
-		print_affine(module, ir_output(module), &arena, out);
+		print_line(&printer, ir_output(module));
 	}
-	arena_fini(&arena);
+	arena_fini(&printer.arena);
+}
+
+void ir_print(const struct ir_module *module, struct output *out)
+{
+	ir_print_facts(module, NULL, out);
 }

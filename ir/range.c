@@ -13,20 +13,12 @@
  * values of a group, and over L itself if that is a value, is a piecewise linear function
  * of L, and is bounded as that.
  */
-enum { NONE = UINT32_MAX };
+enum { NONE = IR_NO_GROUP };
 
-struct member {
-	uint32_t group; /* of a neuron's form, else NONE */
-	int32_t exponent;
-	bool negative; /* alpha = +-2^exponent */
-	uint32_t next; /* member + 1 with the same hash, 0 ends */
-};
-
-struct group {
-	uint32_t value; /* L is this value, or the linear part of this neuron */
-	num lo, hi;     /* of L, in the pool of the ranges */
-	uint32_t stamp; /* the newest node whose sum has functions of L */
-	uint32_t chain; /* its terms: term + 1 */
+/* The terms of the sum under way that are functions of a group's L. */
+struct chain {
+	uint32_t stamp; /* the node whose sum it is */
+	uint32_t head;  /* term + 1, 0 ends */
 };
 
 /* Bounds of a column of a table, computed when first asked for. */
@@ -39,11 +31,9 @@ struct column {
 struct analysis {
 	const struct ir_module *module;
 	struct ir_ranges *ranges;
-	struct member *members; /* by value */
-	uint32_t *plain;        /* by value: the group of L = value, + 1 */
-	struct group *groups;
-	uint32_t group_count;
-	size_t group_room;
+	uint32_t *next_member; /* by value: member + 1 with the same hash, 0 ends */
+	struct chain *chains;  /* by group */
+	size_t chain_room;
 	uint32_t *heads; /* by hash of a linear form: member + 1 */
 	size_t head_count;
 	uint32_t *next_term;
@@ -90,7 +80,7 @@ static bool same_up_to_power(
 
 /* Whether the linear part of `a` is alpha times that of `b`; fills in alpha. */
 static bool same_linear(
-	const struct ir_module *module, ir_value a, ir_value b, struct member *alpha)
+	const struct ir_module *module, ir_value a, ir_value b, struct ir_member *alpha)
 {
 	const struct ir_term *ta = ir_terms(module, a), *tb = ir_terms(module, b);
 	uint32_t count = ir_term_count(module, a);
@@ -116,28 +106,37 @@ static bool same_linear(
 	return true;
 }
 
-static uint32_t new_group(struct analysis *analysis, uint32_t value, num lo, num hi)
+static uint32_t new_group(struct analysis *analysis, const struct ir_group *group)
 {
-	analysis->groups = mem_grow(analysis->groups, &analysis->group_room,
-		(size_t)analysis->group_count + 1, sizeof *analysis->groups);
-	analysis->groups[analysis->group_count] =
-		(struct group){ .value = value, .lo = lo, .hi = hi };
-	return analysis->group_count++;
+	struct ir_ranges *ranges = analysis->ranges;
+	uint32_t count = ranges->group_count + 1;
+
+	ranges->groups =
+		mem_grow(ranges->groups, &ranges->group_room, count, sizeof *ranges->groups);
+	analysis->chains = mem_grow(
+		analysis->chains, &analysis->chain_room, count, sizeof *analysis->chains);
+	ranges->groups[count - 1] = *group;
+	analysis->chains[count - 1] = (struct chain){ 0 };
+	return ranges->group_count++;
 }
 
 /* The group of L = value. */
 static uint32_t plain_group(struct analysis *analysis, ir_value value)
 {
 	const struct ir_range *range = range_of(analysis, value);
+	uint32_t *plain = &analysis->ranges->plain[value.i];
 
-	if (!analysis->plain[value.i])
-		analysis->plain[value.i] =
-			new_group(analysis, value.i, range->lo, range->hi) + 1;
-	return analysis->plain[value.i] - 1;
+	if (!*plain)
+		*plain = 1 + new_group(analysis, &(struct ir_group){ .value = value.i,
+							 .plain = true,
+							 .step = range->step,
+							 .lo = range->lo,
+							 .hi = range->hi });
+	return *plain - 1;
 }
 
 /* Whether the form is +-2^e times one value; fills in alpha. */
-static bool is_plain(const struct ir_module *module, ir_value value, struct member *alpha)
+static bool is_plain(const struct ir_module *module, ir_value value, struct ir_member *alpha)
 {
 	mpz_t view;
 	int32_t e;
@@ -155,7 +154,7 @@ static bool is_plain(const struct ir_module *module, ir_value value, struct memb
 /* Puts a neuron into its group; true if it founds one, whose bounds are still unknown. */
 static bool join_group(struct analysis *analysis, ir_value value)
 {
-	struct member *member = &analysis->members[value.i];
+	struct ir_member *member = &analysis->ranges->members[value.i];
 	uint32_t *head;
 
 	if (is_plain(analysis->module, value, member)) {
@@ -164,17 +163,17 @@ static bool join_group(struct analysis *analysis, ir_value value)
 	}
 	head = &analysis->heads[hash_linear(analysis->module, value) &
 		(analysis->head_count - 1)];
-	for (uint32_t at = *head; at; at = analysis->members[at - 1].next) {
-		const struct member *other = &analysis->members[at - 1];
-		uint32_t founder = analysis->groups[other->group].value;
+	for (uint32_t at = *head; at; at = analysis->next_member[at - 1]) {
+		const struct ir_member *other = &analysis->ranges->members[at - 1];
+		uint32_t founder = analysis->ranges->groups[other->group].value;
 		if (!same_linear(analysis->module, value, (ir_value){ founder }, member))
 			continue;
 		member->group = other->group;
 		return false;
 	}
-	*member = (struct member){ .group = new_group(
-					   analysis, value.i, NUM_ZERO, NUM_ZERO),
-		.next = *head };
+	*member = (struct ir_member){ .group = new_group(
+					      analysis, &(struct ir_group){ .value = value.i }) };
+	analysis->next_member[value.i] = *head;
 	*head = value.i + 1;
 	return true;
 }
@@ -186,7 +185,7 @@ static uint32_t group_of(struct analysis *analysis, ir_value value)
 
 	switch (ir_op_of(module, value)) {
 	case IR_RELU:
-		return analysis->members[value.i].group;
+		return analysis->ranges->members[value.i].group;
 	case IR_STEP:
 	case IR_WITHIN:
 		return plain_group(analysis, ir_terms(module, value)->value);
@@ -223,7 +222,7 @@ static void add_interval(struct analysis *analysis, num weight, ir_value value)
 static void add_relu(struct analysis *analysis, const struct ir_term *term)
 {
 	const struct ir_module *module = analysis->module;
-	const struct member *member = &analysis->members[term->value.i];
+	const struct ir_member *member = &analysis->ranges->members[term->value.i];
 
 	dyadic_set_num(&analysis->at, &module->nums, module->nodes[term->value.i].bias);
 	analysis->at.e -= member->exponent;
@@ -256,14 +255,12 @@ static void add_step(struct analysis *analysis, const struct ir_term *term, num 
 }
 
 /* Adds the term of a group, as a function of its L. */
-static void add_member(
-	struct analysis *analysis, const struct ir_term *term, const struct group *group)
+static void add_member(struct analysis *analysis, const struct ir_term *term, uint32_t group)
 {
 	const struct ir_module *module = analysis->module;
 	enum ir_op op = ir_op_of(module, term->value);
 
-	if (analysis->plain[term->value.i] &&
-		group == &analysis->groups[analysis->plain[term->value.i] - 1]) {
+	if (analysis->ranges->plain[term->value.i] == group + 1) {
 		dyadic_set_num(&analysis->rise, &module->nums, term->weight);
 		kinks_add_line(&analysis->kinks, &analysis->rise);
 	} else if (op == IR_RELU) {
@@ -276,12 +273,13 @@ static void add_member(
 }
 
 /* Adds the exact bounds of the terms of one group, a function of L on lo..hi. */
-static void add_group(
-	struct analysis *analysis, const struct ir_term *terms, const struct group *group)
+static void add_group(struct analysis *analysis, const struct ir_term *terms, uint32_t number)
 {
+	const struct ir_group *group = &analysis->ranges->groups[number];
+
 	kinks_start(&analysis->kinks, &analysis->ranges->nums, group->lo, group->hi);
-	for (uint32_t at = group->chain; at; at = analysis->next_term[at - 1])
-		add_member(analysis, &terms[at - 1], group);
+	for (uint32_t at = analysis->chains[number].head; at; at = analysis->next_term[at - 1])
+		add_member(analysis, &terms[at - 1], number);
 	kinks_bound(&analysis->kinks);
 	dyadic_add(&analysis->lo, &analysis->kinks.least, &analysis->scratch);
 	dyadic_add(&analysis->hi, &analysis->kinks.greatest, &analysis->scratch);
@@ -290,9 +288,9 @@ static void add_group(
 /* The group that a term of the node's sum is bounded with, or NONE. */
 static uint32_t home_of(struct analysis *analysis, ir_value node, const struct ir_term *term)
 {
-	uint32_t plain = analysis->plain[term->value.i];
+	uint32_t plain = analysis->ranges->plain[term->value.i];
 
-	if (plain && analysis->groups[plain - 1].stamp == node.i)
+	if (plain && analysis->chains[plain - 1].stamp == node.i)
 		return plain - 1;
 	return group_of(analysis, term->value);
 }
@@ -307,15 +305,14 @@ static void chain_terms(
 		uint32_t group = group_of(analysis, terms[i].value);
 		if (group == NONE)
 			continue;
-		analysis->groups[group].stamp = node.i;
-		analysis->groups[group].chain = 0;
+		analysis->chains[group] = (struct chain){ .stamp = node.i };
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t group = home_of(analysis, node, &terms[i]);
 		if (group == NONE)
 			continue;
-		analysis->next_term[i] = analysis->groups[group].chain;
-		analysis->groups[group].chain = i + 1;
+		analysis->next_term[i] = analysis->chains[group].head;
+		analysis->chains[group].head = i + 1;
 	}
 }
 
@@ -331,10 +328,10 @@ static void bound_linear(struct analysis *analysis, ir_value node)
 		chain_terms(analysis, node, terms, count);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t group = count > 1 ? home_of(analysis, node, &terms[i]) : NONE;
-		if (group != NONE && analysis->groups[group].chain != i + 1)
+		if (group != NONE && analysis->chains[group].head != i + 1)
 			continue; /* the last of its group does the work */
 		if (group != NONE && analysis->next_term[i])
-			add_group(analysis, terms, &analysis->groups[group]);
+			add_group(analysis, terms, group);
 		else
 			add_interval(analysis, terms[i].weight, terms[i].value);
 	}
@@ -349,12 +346,12 @@ static bool is_zero(const struct ir_range *range)
 	return range->lo.i == NUM_ZERO.i && range->hi.i == NUM_ZERO.i;
 }
 
-static int32_t step_of(struct analysis *analysis, ir_value value)
+/* Of the linear part; INT32_MAX if it is 0. */
+static int32_t step_of_terms(struct analysis *analysis, ir_value value)
 {
 	const struct ir_module *module = analysis->module;
 	const struct ir_term *terms = ir_terms(module, value);
-	num bias = module->nodes[value.i].bias;
-	int32_t step = bias.i == NUM_ZERO.i ? INT32_MAX : num_exponent(&module->nums, bias);
+	int32_t step = INT32_MAX;
 
 	for (uint32_t i = 0; i < ir_term_count(module, value); i++) {
 		const struct ir_range *from = range_of(analysis, terms[i].value);
@@ -362,6 +359,17 @@ static int32_t step_of(struct analysis *analysis, ir_value value)
 		if (!is_zero(from) && e < step)
 			step = e;
 	}
+	return step;
+}
+
+static int32_t step_of(struct analysis *analysis, ir_value value)
+{
+	const struct ir_module *module = analysis->module;
+	num bias = module->nodes[value.i].bias;
+	int32_t step = step_of_terms(analysis, value);
+
+	if (bias.i != NUM_ZERO.i && num_exponent(&module->nums, bias) < step)
+		step = num_exponent(&module->nums, bias);
 	return step == INT32_MAX ? 0 : step;
 }
 
@@ -391,14 +399,17 @@ static void set_form_range(struct analysis *analysis, ir_value value)
 static void analyze_relu(struct analysis *analysis, ir_value value)
 {
 	struct num_pool *nums = &analysis->ranges->nums;
-	const struct member *member = &analysis->members[value.i];
+	const struct ir_member *member = &analysis->ranges->members[value.i];
 
 	if (join_group(analysis, value)) {
-		bound_linear(analysis, value);
-		analysis->groups[member->group].lo = dyadic_num(&analysis->lo, nums);
-		analysis->groups[member->group].hi = dyadic_num(&analysis->hi, nums);
+		struct ir_group *group;
+		bound_linear(analysis, value); /* may add groups */
+		group = &analysis->ranges->groups[member->group];
+		group->lo = dyadic_num(&analysis->lo, nums);
+		group->hi = dyadic_num(&analysis->hi, nums);
+		group->step = step_of_terms(analysis, value);
 	} else { /* alpha L: its bounds are known */
-		const struct group *group = &analysis->groups[member->group];
+		const struct ir_group *group = &analysis->ranges->groups[member->group];
 		bool negative = member->negative;
 		dyadic_set_num(&analysis->lo, nums, negative ? group->hi : group->lo);
 		dyadic_set_num(&analysis->hi, nums, negative ? group->lo : group->hi);
@@ -430,6 +441,24 @@ static num all_ones(struct analysis *analysis, uint64_t bits)
 	mpz_mul_2exp(analysis->at.m, analysis->at.m, bits);
 	mpz_sub_ui(analysis->at.m, analysis->at.m, 1);
 	return num_from_mpz(&analysis->ranges->nums, analysis->at.m, 0);
+}
+
+/* 0 or 1, or just one of them where the operand's range says so. */
+static void analyze_indicator(struct analysis *analysis, ir_value value)
+{
+	const struct ir_module *module = analysis->module;
+	struct num_pool *nums = &analysis->ranges->nums;
+	const struct ir_range *z = range_of(analysis, ir_terms(module, value)->value);
+	bool step = ir_op_of(module, value) == IR_STEP;
+	num first = num_move(nums, &module->nums, ir_parameter(module, value, 0)), last = z->hi;
+	bool always, never;
+
+	if (!step)
+		last = num_move(nums, &module->nums, ir_parameter(module, value, 1));
+	always = num_compare(nums, first, z->lo) <= 0 && num_compare(nums, z->hi, last) <= 0;
+	never = num_compare(nums, z->hi, first) < 0 || num_compare(nums, last, z->lo) < 0;
+	set_range(analysis, value, always && !never ? NUM_ONE : NUM_ZERO,
+		never ? NUM_ZERO : NUM_ONE, 0);
 }
 
 /* A field is floor(x / 2^pos) where that is known to be below 2^len. */
@@ -596,7 +625,7 @@ static void analyze_node(struct analysis *analysis, ir_value value)
 		break;
 	case IR_WITHIN:
 	case IR_STEP:
-		set_range(analysis, value, NUM_ZERO, NUM_ONE, 0);
+		analyze_indicator(analysis, value);
 		break;
 	case IR_BITS:
 		analyze_bits(analysis, value);
@@ -624,8 +653,7 @@ static void analysis_init(struct analysis *analysis)
 {
 	uint32_t count = analysis->module->node_count;
 
-	analysis->members = mem_alloc(count, sizeof *analysis->members);
-	analysis->plain = mem_zero(count, sizeof *analysis->plain);
+	analysis->next_member = mem_alloc(count, sizeof *analysis->next_member);
 	analysis->columns = mem_zero(analysis->module->table_count, sizeof *analysis->columns);
 	analysis->head_count = 16;
 	while (analysis->head_count < count)
@@ -644,9 +672,8 @@ static void analysis_fini(struct analysis *analysis)
 	for (uint32_t i = 0; i < analysis->module->table_count; i++)
 		free(analysis->columns[i]);
 	free(analysis->columns);
-	free(analysis->members);
-	free(analysis->plain);
-	free(analysis->groups);
+	free(analysis->next_member);
+	free(analysis->chains);
 	free(analysis->heads);
 	free(analysis->next_term);
 	kinks_fini(&analysis->kinks);
@@ -663,6 +690,13 @@ void ir_ranges_init(struct ir_ranges *ranges, const struct ir_module *module)
 
 	num_pool_init(&ranges->nums);
 	ranges->of = mem_zero(module->node_count, sizeof *ranges->of);
+	ranges->members = mem_alloc(module->node_count, sizeof *ranges->members);
+	ranges->plain = mem_zero(module->node_count, sizeof *ranges->plain);
+	ranges->groups = NULL;
+	ranges->group_count = 0;
+	ranges->group_room = 0;
+	for (uint32_t i = 0; i < module->node_count; i++)
+		ranges->members[i].group = NONE;
 	analysis_init(&analysis);
 	for (uint32_t i = 0; i < module->node_count; i++)
 		analyze_node(&analysis, (ir_value){ i });
@@ -672,6 +706,9 @@ void ir_ranges_init(struct ir_ranges *ranges, const struct ir_module *module)
 void ir_ranges_fini(struct ir_ranges *ranges)
 {
 	free(ranges->of);
+	free(ranges->members);
+	free(ranges->plain);
+	free(ranges->groups);
 	num_pool_fini(&ranges->nums);
 	*ranges = (struct ir_ranges){ 0 };
 }

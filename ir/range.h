@@ -5,6 +5,10 @@
  * input within the features' ranges. Intervals follow the affine forms; neurons that are
  * functions of one and the same affine form (the halves of a tent, an indicator or a peeled
  * bit) are bounded together, exactly, at their break points.
+ *
+ * Which neurons those are is a result too: a neuron relu(alpha L + beta), with alpha a power
+ * of two or its negative, is a member of the group of L. L is a value or, if no value is a
+ * multiple of it, the linear part of the first such neuron.
  */
 #ifndef IR_RANGE_H
 #define IR_RANGE_H
@@ -17,9 +21,29 @@ struct ir_range {
 	int32_t step;
 };
 
+enum { IR_NO_GROUP = UINT32_MAX };
+
+struct ir_member {
+	uint32_t group;   /* of a neuron, else IR_NO_GROUP */
+	int32_t exponent; /* alpha = +-2^exponent */
+	bool negative;
+};
+
+struct ir_group {
+	uint32_t value; /* L is this value, or the linear part of this neuron */
+	bool plain;     /* it is the value */
+	int32_t step;   /* 2^step divides L */
+	num lo, hi;     /* of L, in the pool below */
+};
+
 struct ir_ranges {
 	struct num_pool nums;
-	struct ir_range *of; /* by value handle */
+	struct ir_range *of;       /* by value handle */
+	struct ir_member *members; /* by value handle */
+	struct ir_group *groups;
+	uint32_t *plain; /* by value handle: the group of L = value, + 1; 0 if there is none */
+	uint32_t group_count;
+	size_t group_room;
 };
 
 void ir_ranges_init(struct ir_ranges *ranges, const struct ir_module *module);

@@ -49,12 +49,17 @@ void ir_table_add_row(struct ir_table *table, ir_key first, ir_key last)
 	table->last[table->row_count++] = last;
 }
 
-uint32_t ir_table_add_column(struct ir_table *table)
+uint32_t ir_table_take_column(struct ir_table *table, num *constants)
 {
 	table->columns = mem_grow(table->columns, &table->column_room,
 		(size_t)table->column_count + 1, sizeof *table->columns);
-	table->columns[table->column_count] = mem_zero(table->row_count, sizeof(num));
+	table->columns[table->column_count] = constants;
 	return table->column_count++;
+}
+
+uint32_t ir_table_add_column(struct ir_table *table)
+{
+	return ir_table_take_column(table, mem_zero(table->row_count, sizeof(num)));
 }
 
 uint32_t ir_table_find(const struct ir_table *table, ir_key key)
@@ -84,9 +89,10 @@ bool ir_key_from_mpz(const mpz_t m, int64_t e, ir_key *key)
 {
 	ir_key value = 0;
 
-	*key = 0;
-	if (mpz_sgn(m) == 0)
+	if (mpz_sgn(m) == 0) {
+		*key = 0;
 		return true;
+	}
 	if (e < 0 || (int64_t)mpz_sizeinbase(m, 2) + e > IR_KEY_BITS)
 		return false;
 	for (size_t i = mpz_size(m); i-- > 0;)

@@ -20,6 +20,9 @@
 __extension__ typedef __int128 ir_key;
 enum { IR_KEY_BITS = 126 };
 
+/* A table without rows has no more columns than this: a text holds what it asks for. */
+enum { IR_TABLE_BARE_COLUMNS = 16 };
+
 struct ir_table {
 	ir_key *first, *last; /* row_count of each */
 	uint32_t row_count;
@@ -38,13 +41,16 @@ void ir_table_add_row(struct ir_table *table, ir_key first, ir_key last);
 /* A new column, its constants to be filled in; returns its number. */
 uint32_t ir_table_add_column(struct ir_table *table);
 
+/* The same with constants that the table takes over, row_count of them. */
+uint32_t ir_table_take_column(struct ir_table *table, num *constants);
+
 /* The row that holds the key, or row_count. */
 uint32_t ir_table_find(const struct ir_table *table, ir_key key);
 
 /* Whether two tables have the same rows, whatever their columns hold. */
 bool ir_table_same_rows(const struct ir_table *a, const struct ir_table *b);
 
-/* An integer constant as a key; false if it is none or too long. */
+/* An integer constant as a key; false, and *key as it was, if it is none or too long. */
 bool ir_key_from_num(const struct num_pool *pool, num n, ir_key *key);
 
 /* The same for m * 2^e, where m is odd or e is not negative. */

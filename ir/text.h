@@ -7,10 +7,18 @@
 #define IR_TEXT_H
 
 #include "ir/ir.h"
+#include "ir/range.h"
 #include "support/diag.h"
 #include "support/output.h"
 
 void ir_print(const struct ir_module *module, struct output *out);
+
+/*
+ * The same, each value followed by what is proved of it, as a comment: its interval, the
+ * power of two that divides it, and the bits of value / step. ranges may be NULL.
+ */
+void ir_print_facts(
+	const struct ir_module *module, const struct ir_ranges *ranges, struct output *out);
 
 /*
  * Reads a registered source (support/diag.h) of `size` bytes. On success initializes

@@ -2,20 +2,11 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "support/bits.h"
-#include "support/mem.h"
+#include "ir/range.h"
+#include "ir/verifier.h"
 
-struct verifier {
-	const struct ir_module *module;
-	struct span span;
-	struct diag_sink *sink;
-	bool good;
-};
-
-__attribute__((format(printf, 2, 3))) static void fault(
-	struct verifier *verifier, const char *format, ...)
+void ir_fault(struct ir_verifier *verifier, const char *format, ...)
 {
 	char text[256];
 	va_list args;
@@ -28,150 +19,177 @@ __attribute__((format(printf, 2, 3))) static void fault(
 }
 
 /* The terms of a node read only values first..end-1, in ascending order, by real weights. */
-static void check_terms(
-	struct verifier *verifier, ir_value value, uint32_t first, uint32_t end, uint32_t layer)
+static void check_terms(struct ir_verifier *verifier, ir_value value, uint32_t first,
+	uint32_t end, uint32_t layer)
 {
 	const struct ir_module *module = verifier->module;
 	const struct ir_term *terms = ir_terms(module, value);
 
 	for (uint32_t i = 0; i < ir_term_count(module, value); i++) {
 		if (terms[i].value.i < first || terms[i].value.i >= end)
-			fault(verifier,
+			ir_fault(verifier,
 				"value %u of layer %u reads a value outside the layer before",
 				value.i, layer);
 		if (num_sign(&module->nums, terms[i].weight) == 0)
-			fault(verifier, "value %u of layer %u has a weight of zero", value.i,
+			ir_fault(verifier, "value %u of layer %u has a weight of zero", value.i,
 				layer);
 		if (i && terms[i].value.i <= terms[i - 1].value.i)
-			fault(verifier, "the terms of value %u of layer %u are not in order",
+			ir_fault(verifier, "the terms of value %u of layer %u are not in order",
 				value.i, layer);
 	}
 }
 
-static void check_inputs(struct verifier *verifier)
+static void check_inputs(struct ir_verifier *verifier)
 {
 	const struct ir_module *module = verifier->module;
 
 	if (module->input_count == 0)
-		fault(verifier, "it has no input");
+		ir_fault(verifier, "it has no input");
 	for (uint32_t i = 0; i < module->input_count; i++) {
 		const struct ir_feature *feature = &module->features[i];
 		struct ir_affine_map map;
 		if (feature->lo > feature->hi)
-			fault(verifier, "the range of input %u is empty", i);
+			ir_fault(verifier, "the range of input %u is empty", i);
 		if (!ir_feature_map(feature, &map))
-			fault(verifier, "the step or offset of input %u has too many digits",
+			ir_fault(verifier, "the step or offset of input %u has too many digits",
 				i);
 	}
 }
 
-static void check_layer(struct verifier *verifier, uint32_t at, uint32_t *first, uint32_t *end)
+static void check_layer(
+	struct ir_verifier *verifier, uint32_t at, uint32_t *first, uint32_t *end)
 {
 	const struct ir_module *module = verifier->module;
 	const struct ir_layer *layer = &module->layers[at];
 
 	if (layer->count == 0)
-		fault(verifier, "layer %u has no neuron", at + 1);
+		ir_fault(verifier, "layer %u has no neuron", at + 1);
 	for (uint32_t i = 0; i < layer->count; i++) {
 		ir_value value = { layer->first + i };
 		if (ir_op_of(module, value) != IR_RELU)
-			fault(verifier, "value %u of layer %u is no neuron", value.i, at + 1);
+			ir_fault(
+				verifier, "value %u of layer %u is no neuron", value.i, at + 1);
 		check_terms(verifier, value, *first, *end, at + 1);
 	}
 	*first = layer->first;
 	*end = layer->first + layer->count;
 }
 
+static void check_layers(struct ir_verifier *verifier)
+{
+	const struct ir_module *module = verifier->module;
+	uint32_t first = 0, end = module->input_count;
+
+	if (module->table_count)
+		ir_fault(verifier, "it is no fused network and has tables");
+	for (uint32_t at = 0; at < module->layer_count && !diag_full(verifier->sink); at++)
+		check_layer(verifier, at, &first, &end);
+	if (module->has_output)
+		check_terms(verifier, ir_output(module), first, end, module->layer_count + 1);
+}
+
+static void check_output(struct ir_verifier *verifier)
+{
+	const struct ir_module *module = verifier->module;
+
+	if (!module->has_output)
+		ir_fault(verifier, "it has no output");
+	else if (module->node_count <= module->input_count ||
+		ir_op_of(module, ir_output(module)) != IR_AFFINE)
+		ir_fault(verifier, "the output is no affine form");
+}
+
+/* --- operands that are integers ----------------------------------------------------- */
+
+/* The operands of a derived operation must be integers, but for the y of a match. */
+static uint32_t integer_operands(const struct ir_module *module, ir_value value)
+{
+	enum ir_op op = ir_op_of(module, value);
+
+	if (ir_ops[op].form)
+		return 0;
+	return op == IR_MATCH ? 2 : ir_term_count(module, value);
+}
+
+/* Whether the weights alone say so, as they nearly always do. */
+static bool reads_integers(const struct ir_extents *extents, ir_value value)
+{
+	const struct ir_module *module = extents->module;
+
+	for (uint32_t i = 0; i < integer_operands(module, value); i++)
+		if (!ir_extent_is_integer(extents->of[ir_terms(module, value)[i].value.i]))
+			return false;
+	return true;
+}
+
+/* The same by ranges, which know more and cost more: that a value is always 0, say. */
+static void check_integers(struct ir_verifier *verifier)
+{
+	const struct ir_module *module = verifier->module;
+	struct ir_ranges ranges;
+
+	ir_ranges_init(&ranges, module);
+	for (uint32_t at = module->input_count; at < module->node_count; at++) {
+		ir_value value = { at };
+		for (uint32_t i = 0; i < integer_operands(module, value); i++)
+			if (ranges.of[ir_terms(module, value)[i].value.i].step < 0)
+				ir_fault(verifier, "operand %u of value %u may be no integer",
+					i, at);
+	}
+	ir_ranges_fini(&ranges);
+}
+
 /* --- bits of values ----------------------------------------------------------------- */
 
-/* |v| < 2^top, and 2^step divides v; top <= step says that v is always 0. */
-struct extent {
-	int64_t top, step;
-};
-
-static void add_extent(struct extent *sum, struct extent part)
+static void check_columns(struct ir_verifier *verifier, const struct ir_extents *extents)
 {
-	if (part.top <= part.step)
-		return;
-	if (sum->top <= sum->step) {
-		*sum = part;
-		return;
-	}
-	sum->top = sum->top > part.top ? sum->top : part.top;
-	sum->step = sum->step < part.step ? sum->step : part.step;
-}
+	const struct ir_module *module = verifier->module;
 
-/* Of n * v */
-static struct extent scale(const struct num_pool *nums, num n, struct extent v)
-{
-	int64_t e = num_exponent(nums, n);
-
-	return (struct extent){ v.top + e + (int64_t)num_significand_bits(nums, n),
-		v.step + e };
-}
-
-static struct extent node_extent(
-	const struct ir_module *module, ir_value value, const struct extent *extents)
-{
-	const struct extent one = { 1, 0 };
-	const struct ir_term *terms = ir_terms(module, value);
-	uint32_t count = ir_term_count(module, value);
-	struct extent sum = { 0, 0 };
-
-	if (num_sign(&module->nums, module->nodes[value.i].bias))
-		add_extent(&sum, scale(&module->nums, module->nodes[value.i].bias, one));
-	for (uint32_t i = 0; i < count; i++) {
-		struct extent from = extents[terms[i].value.i];
-		if (from.top > from.step)
-			add_extent(&sum, scale(&module->nums, terms[i].weight, from));
-	}
-	if (sum.top > sum.step) /* count + 1 summands, each below 2^top */
-		sum.top += bit_length(count);
-	return sum;
-}
-
-static bool fits(struct extent extent)
-{
-	return extent.top <= IR_BITS_LIMIT && extent.step >= -IR_BITS_LIMIT &&
-		extent.top - extent.step <= IR_BITS_LIMIT;
+	for (uint32_t i = 0; i < module->table_count; i++)
+		for (uint32_t k = 0; k < module->tables[i].column_count; k++)
+			if (!ir_extent_fits(extents->columns[i][k]))
+				ir_fault(verifier,
+					"a constant of table %u takes more than %d bits", i,
+					IR_BITS_LIMIT);
 }
 
 /*
  * Bounds the bits of every value from those that it reads, and stops at the first that has
  * too many: what is behind it has more.
  */
-static void check_extents(struct verifier *verifier)
+static void check_extents(struct ir_verifier *verifier)
 {
 	const struct ir_module *module = verifier->module;
-	struct extent *extents = mem_alloc(module->node_count, sizeof *extents);
+	struct ir_extents extents;
+	bool integers = true;
 
-	for (uint32_t i = 0; i < module->node_count; i++) {
-		if (i < module->input_count)
-			extents[i] = (struct extent){ 64, 0 };
-		else
-			extents[i] = node_extent(module, (ir_value){ i }, extents);
-		if (fits(extents[i]))
+	ir_extents_init(&extents, module);
+	check_columns(verifier, &extents);
+	for (uint32_t i = module->input_count; i < module->node_count; i++) {
+		integers = integers && reads_integers(&extents, (ir_value){ i });
+		extents.of[i] = ir_extent_of(&extents, (ir_value){ i });
+		if (ir_extent_fits(extents.of[i]))
 			continue;
-		fault(verifier, "value %u may take more than %d bits", i, IR_BITS_LIMIT);
+		ir_fault(verifier, "value %u may take more than %d bits", i, IR_BITS_LIMIT);
 		break;
 	}
-	free(extents);
+	ir_extents_fini(&extents);
+	if (verifier->good && !integers)
+		check_integers(verifier);
 }
 
 bool ir_verify(const struct ir_module *module, struct span span, struct diag_sink *sink)
 {
-	struct verifier verifier = { module, span, sink, true };
-	uint32_t first = 0, end = module->input_count;
+	struct ir_verifier verifier = { module, span, sink, true };
 
 	check_inputs(&verifier);
 	if (module->class_count == 0)
-		fault(&verifier, "it has no class");
-	for (uint32_t at = 0; at < module->layer_count && !diag_full(sink); at++)
-		check_layer(&verifier, at, &first, &end);
-	if (!module->has_output)
-		fault(&verifier, "it has no output");
+		ir_fault(&verifier, "it has no class");
+	if (module->level == IR_LEVEL_FUSED)
+		ir_verify_fused(&verifier);
 	else
-		check_terms(&verifier, ir_output(module), first, end, module->layer_count + 1);
+		check_layers(&verifier);
+	check_output(&verifier);
 	if (verifier.good)
 		check_extents(&verifier);
 	return verifier.good;

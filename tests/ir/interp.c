@@ -5,7 +5,7 @@
 #include <cmocka.h>
 
 #include "ir/interp.h"
-#include "tests/ir/random_network.h"
+#include "tests/ir/random_fused.h"
 
 static int32_t class_of(const struct ir_module *module, const mpq_t y)
 {
@@ -48,6 +48,39 @@ static void classes_equal_those_of_rationals(void **state)
 	assert_true(known > 100); /* else the comparison says little */
 }
 
+static void fused_classes_equal_those_of_rationals(void **state)
+{
+	uint64_t known = 0, all = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 1500; seed++) {
+		struct ir_module module;
+		struct ir_interp *interp;
+		struct rng rng;
+		int64_t point[RANDOM_FUSED_INPUTS];
+		mpq_t *values, *before;
+
+		random_fused(&module, seed, seed % 5 ? 0 : 300);
+		interp = ir_interp_new(&module);
+		values = new_values(module.node_count);
+		before = new_values(module.node_count);
+		rng_init(&rng, seed);
+		for (int i = 0; i < 20; i++, all++) {
+			int32_t expected;
+			nearby_input(&module, &rng, point);
+			evaluate_fused(&module, point, values, before);
+			expected = expected_class(&module, point, values);
+			known += expected >= 0;
+			assert_int_equal(ir_interp_classify(interp, point), expected);
+		}
+		free_values(values, module.node_count);
+		free_values(before, module.node_count);
+		ir_interp_free(interp);
+		ir_module_fini(&module);
+	}
+	assert_in_range(known, all / 4, all * 3 / 4);
+}
+
 /* output = input: class = input - 1 */
 static void only_whole_outputs_of_a_class_count(void **state)
 {
@@ -75,6 +108,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(classes_equal_those_of_rationals),
+		cmocka_unit_test(fused_classes_equal_those_of_rationals),
 		cmocka_unit_test(only_whole_outputs_of_a_class_count),
 	};
 

@@ -9,7 +9,7 @@
 #include "ir/measure.h"
 #include "ir/text.h"
 #include "ir/verify.h"
-#include "tests/ir/random_network.h"
+#include "tests/ir/random_fused.h"
 
 #define SPEC_DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define POINTS_DIGEST "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
@@ -40,30 +40,51 @@ static void assert_same_network(const struct ir_module *a, const struct ir_modul
 	ir_interp_free(ib);
 }
 
+/* Prints, parses and prints; the module ends. */
+static void assert_comes_back(struct ir_module *module)
+{
+	struct ir_module again;
+	struct diag_sink sink;
+	size_t size, size_again;
+	char *text = text_of(module, &size), *text_again;
+
+	diag_init(&sink);
+	if (!ir_parse(
+		    &again, diag_source(&sink, "random.mir", text, size), text, size, &sink) ||
+		!ir_verify(&again, SPAN_NONE, &sink)) {
+		diag_print(&sink, stderr);
+		fail();
+	}
+	text_again = text_of(&again, &size_again);
+	assert_string_equal(text, text_again);
+	assert_int_equal(size, size_again);
+	assert_same_network(module, &again);
+	diag_fini(&sink);
+	ir_module_fini(module);
+	ir_module_fini(&again);
+	free(text);
+	free(text_again);
+}
+
 static void random_networks_come_back(void **state)
 {
+	struct ir_module module;
+
 	(void)state;
 	for (uint64_t seed = 1; seed <= 300; seed++) {
-		struct ir_module module, again;
-		struct diag_sink sink;
-		size_t size, size_again;
-		char *text, *text_again;
-
 		random_network(&module, seed, seed % 3 ? 40 : 900);
-		text = text_of(&module, &size);
-		diag_init(&sink);
-		assert_true(ir_parse(&again, diag_source(&sink, "random.mir", text, size), text,
-			size, &sink));
-		assert_true(ir_verify(&again, SPAN_NONE, &sink));
-		text_again = text_of(&again, &size_again);
-		assert_int_equal(size, size_again);
-		assert_memory_equal(text, text_again, size);
-		assert_same_network(&module, &again);
-		diag_fini(&sink);
-		ir_module_fini(&module);
-		ir_module_fini(&again);
-		free(text);
-		free(text_again);
+		assert_comes_back(&module);
+	}
+}
+
+static void random_fused_modules_come_back(void **state)
+{
+	struct ir_module module;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 1000; seed++) {
+		random_fused(&module, seed, seed % 3 ? 40 : 900);
+		assert_comes_back(&module);
 	}
 }
 
@@ -103,10 +124,50 @@ static void names_features_and_digests_come_back(void **state)
 	free(text_again);
 }
 
+static const char facts[] =
+	"network @facts\n"
+	"class \"a\"\n"
+	"element int8\n"
+	"inputs 2 in -8..10\n"
+	"layer 1 one\n"
+	"  %0 = relu 3*x0 - x1 - 7 ; 0..31, step 1, 5 bits\n"
+	"  %1 = relu 0.25*x0 ; 0..2.5, step 2^-2, 4 bits\n"
+	"  %2 = relu 8*x1 ; 0..80, step 2^3, 4 bits\n"
+	"  %3 = relu 0x123456789abcdef0123456789*x0 + 1 ; 0..about 2^99, step 1, 100 bits\n"
+	"  %4 = relu -x0 - 11 ; 0..0, step 1, 0 bits\n"
+	"output %0 - 0x1p90*%2 + 0.5 ; about -2^96..31.5, step 2^-1, 99 bits signed\n";
+
+/* A comment behind each value, and still a text that reads back. */
+static void facts_are_comments(void **state)
+{
+	struct ir_ranges ranges;
+	struct ir_module module;
+	struct diag_sink sink;
+	struct output out;
+	uint32_t source;
+	char *text;
+
+	(void)state;
+	diag_init(&sink);
+	source = diag_source(&sink, "facts.mir", facts, sizeof facts - 1);
+	assert_true(ir_parse(&module, source, facts, sizeof facts - 1, &sink));
+	ir_ranges_init(&ranges, &module);
+	output_open_memory(&out);
+	ir_print_facts(&module, &ranges, &out);
+	text = output_take(&out, NULL);
+	assert_string_equal(text, facts);
+	free(text);
+	ir_ranges_fini(&ranges);
+	ir_module_fini(&module);
+	diag_fini(&sink);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_networks_come_back),
+		cmocka_unit_test(random_fused_modules_come_back),
+		cmocka_unit_test(facts_are_comments),
 		cmocka_unit_test(names_features_and_digests_come_back),
 	};
 

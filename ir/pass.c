@@ -1,0 +1,120 @@
+#include "ir/pass.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "ir/verify.h"
+#include "support/mem.h"
+
+extern const struct pass pass_fold, pass_cse, pass_dce, pass_indicator, pass_select, pass_bits,
+	pass_match, pass_table, pass_pwl;
+
+const struct pass *const passes[] = { &pass_fold, &pass_cse, &pass_dce, &pass_indicator,
+	&pass_select, &pass_bits, &pass_match, &pass_table, &pass_pwl, NULL };
+
+/*
+ * The levels.
+ *
+ *   -O1                      -O2
+ *   fold   carries go        fold cse          one z, read by all
+ *   cse    equal values      indicator         relu pairs of z -> within, step
+ *   dce    unread values     select fold       sums of those -> tables; strings get their
+ *                                              true range, and tents their sign
+ *                            bits fold         tents and peels -> fields of strings
+ *                            match             gated sums over fields -> assoc
+ *                            table             assoc of tables -> one table of points
+ *                            pwl               what is left of one scalar -> a knot table
+ *                            fold cse dce      what the others left behind
+ */
+static const struct pass *const level_0[] = { NULL };
+static const struct pass *const level_1[] = { &pass_fold, &pass_cse, &pass_dce, NULL };
+static const struct pass *const level_2[] = { &pass_fold, &pass_cse, &pass_indicator,
+	&pass_select, &pass_dce, &pass_cse, &pass_fold, &pass_bits, &pass_cse, &pass_fold,
+	&pass_match, &pass_dce, &pass_table, &pass_select, &pass_pwl, &pass_fold, &pass_cse, &pass_dce, NULL };
+
+const struct pass *const *passes_of_level(int level)
+{
+	static const struct pass *const *const levels[] = { level_0, level_1, level_2 };
+
+	return levels[level];
+}
+
+const struct pass *pass_find(const char *name)
+{
+	for (size_t i = 0; passes[i]; i++)
+		if (!strcmp(passes[i]->name, name))
+			return passes[i];
+	return NULL;
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static void drop_facts(struct pass_context *context, unsigned facts)
+{
+	if (context->has & facts & IR_HAS_RANGES)
+		ir_ranges_fini(&context->ranges);
+	context->has &= ~facts;
+}
+
+static void need_facts(struct pass_context *context, unsigned facts)
+{
+	if (facts & ~context->has & IR_HAS_RANGES)
+		ir_ranges_init(&context->ranges, context->module);
+	context->has |= facts;
+}
+
+static void check(const struct ir_module *module, const struct pass *pass)
+{
+	struct diag_sink sink;
+
+	diag_init(&sink);
+	if (!ir_verify(module, SPAN_NONE, &sink)) {
+		diag_print(&sink, stderr);
+		panic("pass %s left a malformed module", pass->name);
+	}
+	diag_fini(&sink);
+}
+
+static uint64_t operations(const struct ir_module *module)
+{
+	return module->node_count - module->input_count;
+}
+
+static void run_one(struct pass_context *context, const struct pass *pass,
+	const struct pass_observer *observer)
+{
+	struct pass_record record = { .name = pass->name,
+		.before = operations(context->module) };
+	double start = now();
+
+	need_facts(context, pass->needs);
+	pass->run(context);
+	drop_facts(context, ~pass->keeps);
+	check(context->module, pass);
+	record.seconds = now() - start;
+	record.after = operations(context->module);
+	if (!observer)
+		return;
+	if (observer->done)
+		observer->done(observer->context, &record);
+	if (observer->after && observer->wants && observer->wants(observer->context, pass)) {
+		need_facts(context, IR_HAS_RANGES);
+		observer->after(observer->context, pass, context->module, &context->ranges);
+	}
+}
+
+void passes_run(struct ir_module *module, const struct pass *const *list,
+	const struct pass_observer *observer)
+{
+	struct pass_context context = { .module = module };
+
+	for (; *list; list++)
+		run_one(&context, *list, observer);
+	drop_facts(&context, ~0u);
+}

@@ -1,0 +1,74 @@
+#include "ir/pass/pieces.h"
+
+#include <stdlib.h>
+
+#include "support/mem.h"
+
+void pieces_fini(struct pieces *pieces)
+{
+	free(pieces->pieces);
+	*pieces = (struct pieces){ 0 };
+}
+
+void pieces_add(struct pieces *pieces, ir_key first, num slope, num offset)
+{
+	const struct piece *before =
+		pieces->count ? &pieces->pieces[pieces->count - 1] : NULL;
+
+	if (before && num_equal(before->slope, slope) && num_equal(before->offset, offset))
+		return;
+	pieces->pieces = mem_grow(pieces->pieces, &pieces->room, (size_t)pieces->count + 1,
+		sizeof *pieces->pieces);
+	pieces->pieces[pieces->count++] = (struct piece){ first, slope, offset };
+}
+
+/* n * 2^-e as an integer, e no greater than the exponent of n. */
+static void scaled(const struct num_pool *nums, num n, int64_t e, mpz_t result)
+{
+	mpz_t view;
+	int64_t own = num_view(nums, n, view);
+
+	mpz_set(result, view);
+	if (n.i != NUM_ZERO.i)
+		mpz_mul_2exp(result, result, (mp_bitcnt_t)(own - e));
+}
+
+static ir_key clamped(const mpz_t value, ir_key least, ir_key most)
+{
+	ir_key key = 0;
+
+	if (mpz_sizeinbase(value, 2) > IR_KEY_BITS)
+		return mpz_sgn(value) < 0 ? least : most;
+	for (size_t i = mpz_size(value); i-- > 0;)
+		key = (ir_key)(key << 64 | mpz_getlimbn(value, (mp_size_t)i));
+	if (mpz_sgn(value) < 0)
+		key = -key;
+	return key < least ? least : key > most ? most : key;
+}
+
+ir_key line_crosses(const struct num_pool *nums, num slope, num offset, num t, ir_key least,
+	ir_key most)
+{
+	const num all[] = { slope, offset, t };
+	int64_t e = num_exponent(nums, slope);
+	mpz_t s, o, over;
+	ir_key key;
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i].i != NUM_ZERO.i && num_exponent(nums, all[i]) < e)
+			e = num_exponent(nums, all[i]);
+	mpz_inits(s, o, over, NULL);
+	scaled(nums, slope, e, s);
+	scaled(nums, offset, e, o);
+	scaled(nums, t, e, over);
+	mpz_sub(over, over, o);
+	if (mpz_sgn(s) > 0) { /* s k + o > t: k > (t - o) / s */
+		mpz_fdiv_q(over, over, s);
+		mpz_add_ui(over, over, 1);
+	} else { /* s k + o <= t: k >= (t - o) / s */
+		mpz_cdiv_q(over, over, s);
+	}
+	key = clamped(over, least, most);
+	mpz_clears(s, o, over, NULL);
+	return key;
+}

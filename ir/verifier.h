@@ -1,0 +1,24 @@
+/*
+ * What the files of the verifier share; ir/verify.h is its public face.
+ */
+#ifndef IR_VERIFIER_H
+#define IR_VERIFIER_H
+
+#include "ir/extent.h"
+#include "ir/ir.h"
+#include "support/diag.h"
+
+struct ir_verifier {
+	const struct ir_module *module;
+	struct span span;
+	struct diag_sink *sink;
+	bool good;
+};
+
+__attribute__((format(printf, 2, 3))) void ir_fault(
+	struct ir_verifier *verifier, const char *format, ...);
+
+/* Tables and values of a fused module, its output among them. */
+void ir_verify_fused(struct ir_verifier *verifier);
+
+#endif
