@@ -257,4 +257,3 @@ int inspect_command(struct session *session, const struct options *options)
 	target_fini(&target);
 	return 0;
 }
-
