@@ -176,16 +176,15 @@ static void print_probes(const struct check *check)
 	for (uint64_t i = 0; i < check->probes.count; i++)
 		known += check->answers[i] >= 0;
 	printf("probes: %llu, of which %llu at a table entry, %llu neighbours of stored "
-	       "points, "
-	       "%llu corners,\n"
-	       "        %llu just outside, %llu random; %llu of all have a class\n",
+	       "points,\n"
+	       "        %llu corners, %llu just outside, %llu random; %llu of all have a "
+	       "class\n",
 		U(check->probes.count), U(counts[PROBE_NEAR]), U(counts[PROBE_NEIGHBOUR]),
 		U(counts[PROBE_CORNER]), U(counts[PROBE_OUTSIDE]), U(counts[PROBE_RANDOM]),
 		U(known));
 	if (near->entries)
-		printf("table entries: %llu of %llu looked for: %llu points one below, %llu "
-		       "on, "
-		       "%llu one above\n",
+		printf("table entries: %llu of %llu looked for: %llu points one below, "
+		       "%llu on, %llu one above\n",
 			U(near->tried), U(near->entries), U(near->found[NEAR_BELOW]),
 			U(near->found[NEAR_ON]), U(near->found[NEAR_ABOVE]));
 	else
