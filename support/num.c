@@ -315,6 +315,22 @@ uint64_t num_to_u64(const struct num_pool *pool, num a)
 	return entry->place << entry->exponent;
 }
 
+void num_field(const struct num_pool *pool, num a, uint64_t pos, uint64_t len, mpz_t field)
+{
+	mpz_t view;
+	int64_t shift = num_view(pool, a, view) - (int64_t)pos;
+
+	if (shift >= 0 && (uint64_t)shift >= len) {
+		mpz_set_ui(field, 0);
+		return;
+	}
+	if (shift >= 0)
+		mpz_mul_2exp(field, view, (mp_bitcnt_t)shift);
+	else
+		mpz_fdiv_q_2exp(field, view, (mp_bitcnt_t)-shift);
+	mpz_fdiv_r_2exp(field, field, len);
+}
+
 num num_move(struct num_pool *to, const struct num_pool *from, num a)
 {
 	const struct num_entry *entry = &from->entries[a.i];

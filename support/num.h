@@ -77,6 +77,9 @@ int num_compare(const struct num_pool *pool, num a, num b);
 bool num_is_u64(const struct num_pool *pool, num a);
 uint64_t num_to_u64(const struct num_pool *pool, num a);
 
+/* field = floor(a / 2^pos) mod 2^len */
+void num_field(const struct num_pool *pool, num a, uint64_t pos, uint64_t len, mpz_t field);
+
 /* The number a of one pool in another. */
 num num_move(struct num_pool *to, const struct num_pool *from, num a);
 
