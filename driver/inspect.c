@@ -148,7 +148,7 @@ static void print_level(struct target *target, int level)
 
 	printf("-O%d  %s\n", level, optimize_counts(target->session, module));
 	diag_init(&unheard);
-	plan = c_plan_new(module, SPAN_NONE, &unheard);
+	plan = c_plan_new(module, false, SPAN_NONE, &unheard);
 	if (plan) {
 		sizes = c_plan_sizes(plan);
 		printf("     C: %llu bytes of tables", U(sizes.table_bytes));
