@@ -262,6 +262,25 @@ num num_mul(struct num_pool *pool, num a, num b)
 	return result;
 }
 
+num num_floor_div(struct num_pool *pool, num a, num b)
+{
+	mpz_t va, vb, quotient, divisor;
+	int64_t e = num_view(pool, a, va) - (int64_t)num_view(pool, b, vb);
+	num result;
+
+	mpz_inits(quotient, divisor, NULL);
+	mpz_set(quotient, va);
+	mpz_set(divisor, vb);
+	if (e >= 0)
+		mpz_mul_2exp(quotient, quotient, (mp_bitcnt_t)e);
+	else
+		mpz_mul_2exp(divisor, divisor, (mp_bitcnt_t)-e);
+	mpz_fdiv_q(quotient, quotient, divisor);
+	result = num_from_mpz(pool, quotient, 0);
+	mpz_clears(quotient, divisor, NULL);
+	return result;
+}
+
 /* The power of two of the leading bit of |a|, a not zero. */
 static int64_t leading(const struct num_pool *pool, num a)
 {

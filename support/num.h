@@ -51,6 +51,9 @@ num num_add(struct num_pool *pool, num a, num b);
 
 num num_mul(struct num_pool *pool, num a, num b);
 
+/* floor(a / b), b not zero. */
+num num_floor_div(struct num_pool *pool, num a, num b);
+
 /* a * 2^e */
 num num_shift(struct num_pool *pool, num a, int64_t e);
 

@@ -174,13 +174,10 @@ static uint32_t take_table(
 	return ir_add_table(module, table);
 }
 
-/*
- * Makes the weights integers by a power of two; returns what that takes back. Integers stay
- * as they are: what is peeled off them is in their own scale.
- */
-static num take_scale(struct tabulator *tabulator, struct num_pool *nums)
+/* Divides the weights by their greatest power of two; returns that. */
+static num take_power(struct tabulator *tabulator, struct num_pool *nums)
 {
-	int64_t exponent = 0;
+	int64_t exponent = INT64_MAX;
 
 	for (size_t i = 0; i < tabulator->count; i++) {
 		int64_t e = num_exponent(nums, tabulator->intervals[i].weight);
@@ -206,7 +203,7 @@ bool tabulate_finish(struct tabulator *tabulator, struct ir_module *module, ir_v
 		join_intervals(tabulator);
 	if (!tabulator->count)
 		return false;
-	*scale = take_scale(tabulator, &module->nums);
+	*scale = take_power(tabulator, &module->nums);
 	constants = mem_alloc(tabulator->count, sizeof *constants);
 	for (size_t i = 0; i < tabulator->count; i++) {
 		const struct interval *interval = &tabulator->intervals[i];
