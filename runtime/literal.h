@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "runtime/code.h"
-#include "runtime/limb.h"
+#include "runtime/form.h"
 
 struct memc_network {
 	const uint64_t *layers, *neurons, *constants;
@@ -33,33 +33,10 @@ static void memc_neuron_sum(const struct memc_network *net, const uint64_t *code
 
 	code++;
 	for (i = 0; i < terms; i++) {
-		const uint64_t term = *code++;
-		const uint64_t flip = (uint64_t)0 - MEMC_TERM_NEGATIVE(term);
-		const size_t skip = (size_t)MEMC_TERM_LIMBS(term);
-		const unsigned shift = (unsigned)MEMC_TERM_BITS(term);
-		const uint64_t *v;
-		size_t count;
+		const uint32_t *start = in->starts + MEMC_TERM_VALUE(*code);
 
-		if (MEMC_TERM_CONSTANT(term)) {
-			v = net->constants + MEMC_CONSTANT_PLACE(*code);
-			count = (size_t)MEMC_CONSTANT_LIMBS(*code);
-			code++;
-		} else {
-			const uint32_t *start = in->starts + MEMC_TERM_VALUE(term);
-
-			v = in->limbs + start[0];
-			count = start[1] - start[0];
-		}
-		if (i == 0) {
-			memc_limbs_set(acc, room, v, count, skip, shift);
-		} else if (MEMC_TERM_TIMES(term)) {
-			memc_limbs_multiply(acc + skip, room - skip, v, count,
-				net->constants + MEMC_CONSTANT_PLACE(*code),
-				(size_t)MEMC_CONSTANT_LIMBS(*code), flip);
-			code++;
-		} else {
-			memc_limbs_add(acc + skip, room - skip, v, count, shift, flip);
-		}
+		code = memc_form_term(acc, room, i == 0, code, net->constants,
+			in->limbs + start[0], start[1] - start[0]);
 	}
 }
 
@@ -87,28 +64,6 @@ static const uint64_t *memc_layer(const struct memc_network *net, const uint64_t
 		out->starts[i + 1] = start;
 	}
 	return layer + (neurons + 1) / 2;
-}
-
-/* The class that the output v * 2^-fraction stands for: y - 1 if y is 1..classes. */
-static int memc_class(const uint64_t *v, size_t count, size_t fraction, uint64_t classes)
-{
-	const size_t whole = fraction / 64;
-	const unsigned shift = (unsigned)(fraction % 64);
-	uint64_t y = 0, rest = 0;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if (i == whole) {
-			y |= v[i] >> shift;
-			rest |= v[i] << 1 << (63 - shift);
-		} else if (i == whole + 1) {
-			y |= v[i] << 1 << (63 - shift);
-			rest |= v[i] >> shift;
-		} else {
-			rest |= v[i];
-		}
-	}
-	return !rest && y >= 1 && y <= classes ? (int)(y - 1) : -1;
 }
 
 /*

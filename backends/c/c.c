@@ -19,7 +19,7 @@ enum { FRAMES = 2048, FAST_FRAMES = 1024 };
 
 static uint64_t stack_bytes(const struct c_plan *plan)
 {
-	if (plan->form == C_FORM_LOOKUP)
+	if (plan->kind == C_KIND_LOOKUP)
 		return FAST_FRAMES;
 	return 8 * (plan->even.limbs + plan->odd.limbs) +
 		4 * (plan->even.width + plan->odd.width + 2) + FRAMES;
@@ -32,9 +32,9 @@ static struct c_plan *make_plan(const struct ir_module *module, bool assume_memb
 	plan->module = module;
 	plan->lookup = c_lookup_new(module, assume_members);
 	if (plan->lookup) {
-		plan->form = C_FORM_LOOKUP;
+		plan->kind = C_KIND_LOOKUP;
 	} else if (module->level == IR_LEVEL_FUSED) {
-		plan->form = C_FORM_FUSED;
+		plan->kind = C_KIND_FUSED;
 		c_plan_fused(plan);
 	} else {
 		c_plan_literal(plan);
@@ -87,7 +87,7 @@ static void add_lookup_sizes(const struct c_plan *plan, struct c_sizes *sizes)
 
 struct c_sizes c_plan_sizes(const struct c_plan *plan)
 {
-	struct c_sizes sizes = { .form = plan->form == C_FORM_FUSED ? "fused, general"
+	struct c_sizes sizes = { .form = plan->kind == C_KIND_FUSED ? "fused, general"
 								    : "literal",
 		.stack_bytes = stack_bytes(plan),
 		.code_bytes = 8 *
@@ -298,7 +298,13 @@ static void print_includes(const struct writer *writer)
 		print_runtime(embed_wide_h, out);
 		print_runtime(embed_limb_h, out);
 		print_runtime(embed_code_h, out);
+		print_runtime(embed_form_h, out);
+	}
+	if (writer->plan->kind == C_KIND_LITERAL)
 		print_runtime(embed_literal_h, out);
+	if (writer->plan->kind == C_KIND_FUSED) {
+		print_runtime(embed_fused_code_h, out);
+		print_runtime(embed_fused_h, out);
 	}
 	if (load == C_LOAD_MAPS)
 		print_runtime(embed_map_h, out);
@@ -317,9 +323,11 @@ static void print_tables(const struct writer *writer)
 		"#endif\n\n",
 		writer->upper, writer->upper);
 	if (!plan->lookup) {
-		words_print(&plan->layers, writer->upper, writer->prefix, "layers", writer->out);
-		words_print(
-			&plan->neurons, writer->upper, writer->prefix, "neurons", writer->out);
+		bool literal = plan->kind == C_KIND_LITERAL;
+		words_print(&plan->layers, writer->upper, writer->prefix,
+			literal ? "layers" : "values", writer->out);
+		words_print(&plan->neurons, writer->upper, writer->prefix,
+			literal ? "neurons" : "code", writer->out);
 		words_print(&plan->constants, writer->upper, writer->prefix, "constants",
 			writer->out);
 	}
@@ -328,7 +336,7 @@ static void print_tables(const struct writer *writer)
 			writer->out);
 }
 
-static void print_classify(const struct writer *writer)
+static void print_literal(const struct writer *writer)
 {
 	const struct c_plan *plan = writer->plan;
 	const char *prefix = writer->prefix;
@@ -358,6 +366,42 @@ static void print_classify(const struct writer *writer)
 		plan->odd.limbs + !plan->odd.limbs, plan->even.width + 1, plan->odd.width + 1,
 		prefix, prefix, prefix, prefix, writer->module->layer_count + 1,
 		writer->module->input_count, plan->fraction, writer->upper);
+}
+
+static void print_fused(const struct writer *writer)
+{
+	const struct c_plan *plan = writer->plan;
+	const char *prefix = writer->prefix;
+
+	output_printf(writer->out,
+		"int %s_classify(const %s x[%s_INPUTS])\n"
+		"{\n"
+		"\tuint64_t frame[%" PRIu64 "];\n"
+		"\tstruct memc_fused net;\n"
+		"\n"
+		"\tif (!%s_load(x, frame))\n"
+		"\t\treturn -1;\n"
+		"\tnet.values = %s_values;\n"
+		"\tnet.constants = %s_constants;\n"
+		"\tnet.frame = frame;\n"
+		"\tmemc_fused(&net, %s_code, %" PRIu64 ");\n"
+		"\treturn memc_class(\n"
+		"\t\tframe + %" PRIu64 ", %" PRIu64 ", %" PRIu64 ", %s_CLASSES);\n"
+		"}\n\n",
+		prefix, ir_element_ctype(writer->module->element), writer->upper,
+		plan->even.limbs, prefix, prefix, prefix, prefix, plan->steps,
+		plan->output >> 20, plan->output & 0xfffff, plan->fraction, writer->upper);
+}
+
+static void print_classify(const struct writer *writer)
+{
+	const char *prefix = writer->prefix;
+
+	c_print_load(writer->plan, prefix, writer->out);
+	if (writer->plan->kind == C_KIND_LITERAL)
+		print_literal(writer);
+	else
+		print_fused(writer);
 	output_printf(writer->out,
 		"void %s_classify_batch(const %s *x, size_t rows, int32_t *out)\n"
 		"{\n"
@@ -366,7 +410,7 @@ static void print_classify(const struct writer *writer)
 		"\tfor (i = 0; i < rows; i++)\n"
 		"\t\tout[i] = %s_classify(x + i * %s_INPUTS);\n"
 		"}\n\n",
-		prefix, type, prefix, writer->upper);
+		prefix, ir_element_ctype(writer->module->element), prefix, writer->upper);
 }
 
 void c_emit_source(
@@ -383,13 +427,11 @@ void c_emit_source(
 	} else {
 		print_includes(&writer);
 		print_tables(&writer);
-		if (writer.plan->lookup) {
+		if (writer.plan->lookup)
 			c_print_lookup(writer.plan->lookup, module, writer.upper, writer.prefix,
 				out);
-		} else {
-			c_print_load(writer.plan, writer.prefix, out);
+		else
 			print_classify(&writer);
-		}
 		c_print_names(module, writer.prefix, writer.upper, out);
 		c_print_self_check(module, options, writer.upper, out);
 	}

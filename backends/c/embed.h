@@ -6,6 +6,9 @@
 #define BACKENDS_C_EMBED_H
 
 extern const char embed_code_h[];
+extern const char embed_form_h[];
+extern const char embed_fused_code_h[];
+extern const char embed_fused_h[];
 extern const char embed_limb_h[];
 extern const char embed_literal_h[];
 extern const char embed_main_c[];

@@ -20,16 +20,18 @@ struct c_buffer {
 	uint64_t limbs, width;
 };
 
-enum c_form { C_FORM_LITERAL, C_FORM_LOOKUP, C_FORM_FUSED };
+enum c_kind { C_KIND_LITERAL, C_KIND_LOOKUP, C_KIND_FUSED };
 
 struct c_plan {
 	const struct ir_module *module;
-	enum c_form form;
+	enum c_kind kind;
 	struct c_lookup *lookup; /* of the fast shape */
-	struct words layers, neurons, constants;
+	struct words layers, neurons, constants; /* of a fused module: values, code, constants */
 	struct words features; /* runs of features, empty if there is one plain range */
 	struct c_buffer even, odd;
 	uint64_t fraction; /* the output is held as y * 2^fraction */
+	uint64_t steps;    /* instructions of a fused module, whose frame is `even` */
+	uint64_t output;   /* the reference of its output */
 	bool too_large;
 };
 

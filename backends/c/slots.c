@@ -218,7 +218,8 @@ static void print_slot(
 	bool whole = slots->width == 32 || slots->width == 64;
 	bool last = at + slots->width >= 64 && slots->words == 1;
 
-	output_printf(out, "(%s)", slots->width == 64 ? "" : type);
+	if (slots->width < 64)
+		output_printf(out, "(%s)", type);
 	if (!whole && !last)
 		output_text(out, "(");
 	if (at == 0)

@@ -1,0 +1,203 @@
+/*
+ * Emitted code through several compilers and machines: modules with rows of raw features and
+ * the class of each, which single and batch calls must both give.
+ *
+ *	static int setup(void **state) { compile_begin(); compile_add(...)...; return compile_end(); }
+ *
+ * and COMPILE_TESTS names the tests, one a compiler.
+ */
+#ifndef TESTS_BACKENDS_C_COMPILE_H
+#define TESTS_BACKENDS_C_COMPILE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backends/c/c.h"
+
+static struct {
+	char folder[200];
+	FILE *all, *expected;
+	struct output calls; /* of main */
+	int count;
+	size_t known, unknown;
+} compile_state;
+
+/* Rows of raw features, little-endian, and their classes. */
+struct compile_rows {
+	const unsigned char *raw;
+	const int32_t *classes;
+	size_t count;
+};
+
+static inline FILE *compile_create(const char *name)
+{
+	char path[300];
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/%s", compile_state.folder, name);
+	file = fopen(path, "wb");
+	assert_non_null(file);
+	return file;
+}
+
+static inline void compile_write(const char *name, const void *bytes, size_t count)
+{
+	FILE *file = compile_create(name);
+
+	assert_int_equal(fwrite(bytes, 1, count, file), count);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Reads all rows and prints the class of each; the batch must say the same. */
+static const char compile_harness[] =
+	"#include <stdio.h>\n"
+	"#include <stdlib.h>\n"
+	"#define RUN(net, NET, type) { \\\n"
+	"	const uint16_t one = 1; \\\n"
+	"	FILE *file = fopen(#net \".raw\", \"rb\"); \\\n"
+	"	size_t count = 0, i, j, swap; \\\n"
+	"	unsigned char row[NET##_INPUTS * sizeof(type)]; \\\n"
+	"	type *x = (type *)calloc(ROWS, sizeof row); \\\n"
+	"	int32_t *c = (int32_t *)calloc(ROWS, sizeof *c); \\\n"
+	"	swap = *(const unsigned char *)&one ? 0 : sizeof *x - 1; \\\n"
+	"	while (file && fread(row, 1, sizeof row, file) == sizeof row) { \\\n"
+	"		unsigned char *to = (unsigned char *)(x + count * NET##_INPUTS); \\\n"
+	"		for (i = 0; i < sizeof row; i += sizeof *x) \\\n"
+	"			for (j = 0; j < sizeof *x; j++) \\\n"
+	"				to[i + j] = row[i + (j ^ swap)]; \\\n"
+	"		count++; \\\n"
+	"	} \\\n"
+	"	fclose(file); \\\n"
+	"	net##_classify_batch(x, count, c); \\\n"
+	"	for (i = 0; i < count; i++) { \\\n"
+	"		if (c[i] != net##_classify(x + i * NET##_INPUTS)) \\\n"
+	"			abort(); \\\n"
+	"		printf(\"%d\\n\", (int)c[i]); \\\n"
+	"	} \\\n"
+	"	free(x); \\\n"
+	"	free(c); \\\n"
+	"}\n"
+	"int main(void)\n"
+	"{\n";
+
+static inline int compile_begin(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	memset(&compile_state, 0, sizeof compile_state);
+	snprintf(compile_state.folder, sizeof compile_state.folder, "%s/nets.XXXXXX",
+		tmp ? tmp : "/tmp");
+	if (!mkdtemp(compile_state.folder))
+		return -1;
+	compile_state.all = compile_create("all.c");
+	compile_state.expected = compile_create("expected");
+	output_open_memory(&compile_state.calls);
+	return 0;
+}
+
+/* options has what is not to be the default; its prefix and header are set here. */
+static inline void compile_add(const struct ir_module *module, struct c_options options,
+	const struct compile_rows *rows)
+{
+	char name[20], file[40];
+	struct output out;
+	size_t count;
+	char *text;
+
+	snprintf(name, sizeof name, "net%d", compile_state.count++);
+	options.prefix = name;
+	output_open_memory(&out);
+	c_emit_header(module, &options, &out);
+	c_emit_source(module, &options, &out);
+	text = output_take(&out, &count);
+	snprintf(file, sizeof file, "%s.c", name);
+	compile_write(file, text, count);
+	free(text);
+	snprintf(file, sizeof file, "%s.raw", name);
+	compile_write(file, rows->raw,
+		rows->count * module->input_count * ir_element_bytes(module->element));
+	for (size_t i = 0; i < rows->count; i++) {
+		fprintf(compile_state.expected, "%d\n", (int)rows->classes[i]);
+		*(rows->classes[i] < 0 ? &compile_state.unknown : &compile_state.known) += 1;
+	}
+	fprintf(compile_state.all, "#include \"%s.c\"\n", name);
+	output_printf(&compile_state.calls,
+		"#define ROWS %zu\n\tRUN(net%d, NET%d, %s)\n#undef ROWS\n", rows->count + 1,
+		compile_state.count - 1, compile_state.count - 1,
+		ir_element_ctype(module->element));
+}
+
+/* A test in which few points have a class, or few have none, would say little. */
+static inline int compile_end(size_t least)
+{
+	char *calls = output_take(&compile_state.calls, NULL);
+
+	fprintf(compile_state.all, "%s%s\treturn 0;\n}\n", compile_harness, calls);
+	free(calls);
+	print_message("%zu points with a class, %zu without\n", compile_state.known,
+		compile_state.unknown);
+	return fclose(compile_state.all) || fclose(compile_state.expected) ||
+			compile_state.known < least || compile_state.unknown < least
+		? -1
+		: 0;
+}
+
+static inline int compile_teardown(void **state)
+{
+	char command[300];
+
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf '%s'", compile_state.folder);
+	return system(command);
+}
+
+/* Compiles with `compiler` and runs under `machine`. */
+static inline void compile_run(const char *compiler, const char *machine)
+{
+	char command[800];
+
+	snprintf(command, sizeof command,
+		"c='%s' m='%s'; { command -v ${c%%%% *} && %s ${m%%%% *}; } >/dev/null",
+		compiler, machine, *machine ? "command -v" : ":");
+	if (system(command) != 0) {
+		print_message("skipped: no %s here\n", compiler);
+		skip();
+	}
+	snprintf(command, sizeof command,
+		"cd '%s' && %s all.c -o all && %s ./all >got && cmp got expected",
+		compile_state.folder, compiler, machine);
+	assert_int_equal(system(command), 0);
+}
+
+#define COMPILERS(X) \
+	X(gcc_O0, "gcc -std=c99 -Wall -Wextra -Werror -O0", "") \
+	X(gcc_O2, "gcc -std=c99 -Wall -Wextra -Werror -O2", "") \
+	X(gcc_O3, "gcc -std=c99 -O3 -march=native", "") \
+	X(gcc_sanitized, "gcc -O1 -fsanitize=address,undefined -fno-sanitize-recover", "") \
+	X(clang_O2, "clang -std=c99 -Wall -Wextra -Werror -O2", "") \
+	X(clang_integers, "clang -O1 -fsanitize=undefined -fno-sanitize-recover", "") \
+	X(tcc, "tcc", "") \
+	X(gxx, "g++ -x c++ -std=c++11 -Wall -Wextra -Werror -O1", "") \
+	X(arm, "arm-linux-gnueabihf-gcc -static -O2", "qemu-arm") \
+	X(powerpc, "powerpc-linux-gnu-gcc -static -O2", "qemu-ppc") \
+	X(s390x, "s390x-linux-gnu-gcc -static -O2", "qemu-s390x")
+
+#define X(name, compiler, machine) \
+	static void name(void **state) \
+	{ \
+		(void)state; \
+		compile_run(compiler, machine); \
+	}
+COMPILERS(X)
+#undef X
+
+#define COMPILE_TEST(name, compiler, machine) cmocka_unit_test(name),
+
+#endif
