@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "support/mem.h"
+#include "support/sort.h"
 
 static struct dyadic *locals(struct kinks *kinks, size_t i)
 {
@@ -116,8 +117,7 @@ static void advance(struct kinks *kinks, const struct dyadic *to)
 
 void kinks_bound(struct kinks *kinks)
 {
-	if (kinks->count > 1)
-		qsort(kinks->kinks, kinks->count, sizeof *kinks->kinks, compare_kinks);
+	sort_array(kinks->kinks, kinks->count, sizeof *kinks->kinks, compare_kinks);
 	dyadic_set(&kinks->at, &kinks->lo);
 	dyadic_set(&kinks->least, &kinks->value);
 	dyadic_set(&kinks->greatest, &kinks->value);

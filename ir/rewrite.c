@@ -5,6 +5,7 @@
 
 #include "ir/divisor.h"
 #include "support/mem.h"
+#include "support/sort.h"
 
 void rewrite_begin(struct rewrite *rewrite, struct ir_module *module)
 {
@@ -86,7 +87,7 @@ void sum_finish(struct ir_module *module, struct sum *sum)
 	for (uint32_t i = 1; i < sum->count; i++)
 		sorted = sorted && sum->terms[i - 1].value.i <= sum->terms[i].value.i;
 	if (!sorted)
-		qsort(sum->terms, sum->count, sizeof *sum->terms, compare_terms);
+		sort_array(sum->terms, sum->count, sizeof *sum->terms, compare_terms);
 	for (uint32_t i = 0; i < sum->count;) {
 		struct ir_term term = sum->terms[i++];
 		for (; i < sum->count && sum->terms[i].value.i == term.value.i; i++)

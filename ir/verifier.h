@@ -13,10 +13,14 @@ struct ir_verifier {
 	struct span span;
 	struct diag_sink *sink;
 	bool good;
+	char name[16];
 };
 
 __attribute__((format(printf, 2, 3))) void ir_fault(
 	struct ir_verifier *verifier, const char *format, ...);
+
+/* What the text form calls a value, until the next call. */
+const char *ir_name_of(struct ir_verifier *verifier, ir_value value);
 
 /* Tables and values of a fused module, its output among them. */
 void ir_verify_fused(struct ir_verifier *verifier);

@@ -18,24 +18,35 @@ void ir_fault(struct ir_verifier *verifier, const char *format, ...)
 	verifier->good = false;
 }
 
+const char *ir_name_of(struct ir_verifier *verifier, ir_value value)
+{
+	const struct ir_module *module = verifier->module;
+	bool input = value.i < module->input_count;
+
+	if (module->has_output && value.i == ir_output(module).i)
+		return "the output";
+	snprintf(verifier->name, sizeof verifier->name, "%s%u", input ? "x" : "%",
+		input ? value.i : value.i - module->input_count);
+	return verifier->name;
+}
+
 /* The terms of a node read only values first..end-1, in ascending order, by real weights. */
-static void check_terms(struct ir_verifier *verifier, ir_value value, uint32_t first,
-	uint32_t end, uint32_t layer)
+static void check_terms(
+	struct ir_verifier *verifier, ir_value value, uint32_t first, uint32_t end)
 {
 	const struct ir_module *module = verifier->module;
 	const struct ir_term *terms = ir_terms(module, value);
 
 	for (uint32_t i = 0; i < ir_term_count(module, value); i++) {
 		if (terms[i].value.i < first || terms[i].value.i >= end)
-			ir_fault(verifier,
-				"value %u of layer %u reads a value outside the layer before",
-				value.i, layer);
+			ir_fault(verifier, "%s reads a value outside the layer before",
+				ir_name_of(verifier, value));
 		if (num_sign(&module->nums, terms[i].weight) == 0)
-			ir_fault(verifier, "value %u of layer %u has a weight of zero", value.i,
-				layer);
+			ir_fault(verifier, "%s has a weight of zero",
+				ir_name_of(verifier, value));
 		if (i && terms[i].value.i <= terms[i - 1].value.i)
-			ir_fault(verifier, "the terms of value %u of layer %u are not in order",
-				value.i, layer);
+			ir_fault(verifier, "the terms of %s are not in order",
+				ir_name_of(verifier, value));
 	}
 }
 
@@ -67,9 +78,9 @@ static void check_layer(
 	for (uint32_t i = 0; i < layer->count; i++) {
 		ir_value value = { layer->first + i };
 		if (ir_op_of(module, value) != IR_RELU)
-			ir_fault(
-				verifier, "value %u of layer %u is no neuron", value.i, at + 1);
-		check_terms(verifier, value, *first, *end, at + 1);
+			ir_fault(verifier, "%s of layer %u is no neuron",
+				ir_name_of(verifier, value), at + 1);
+		check_terms(verifier, value, *first, *end);
 	}
 	*first = layer->first;
 	*end = layer->first + layer->count;
@@ -85,7 +96,7 @@ static void check_layers(struct ir_verifier *verifier)
 	for (uint32_t at = 0; at < module->layer_count && !diag_full(verifier->sink); at++)
 		check_layer(verifier, at, &first, &end);
 	if (module->has_output)
-		check_terms(verifier, ir_output(module), first, end, module->layer_count + 1);
+		check_terms(verifier, ir_output(module), first, end);
 }
 
 static void check_output(struct ir_verifier *verifier)
@@ -133,8 +144,8 @@ static void check_integers(struct ir_verifier *verifier)
 		ir_value value = { at };
 		for (uint32_t i = 0; i < integer_operands(module, value); i++)
 			if (ranges.of[ir_terms(module, value)[i].value.i].step < 0)
-				ir_fault(verifier, "operand %u of value %u may be no integer",
-					i, at);
+				ir_fault(verifier, "operand %u of %s may be no integer", i,
+					ir_name_of(verifier, value));
 	}
 	ir_ranges_fini(&ranges);
 }
@@ -170,7 +181,8 @@ static void check_extents(struct ir_verifier *verifier)
 		extents.of[i] = ir_extent_of(&extents, (ir_value){ i });
 		if (ir_extent_fits(extents.of[i]))
 			continue;
-		ir_fault(verifier, "value %u may take more than %d bits", i, IR_BITS_LIMIT);
+		ir_fault(verifier, "%s may take more than %d bits",
+			ir_name_of(verifier, (ir_value){ i }), IR_BITS_LIMIT);
 		break;
 	}
 	ir_extents_fini(&extents);
@@ -180,7 +192,9 @@ static void check_extents(struct ir_verifier *verifier)
 
 bool ir_verify(const struct ir_module *module, struct span span, struct diag_sink *sink)
 {
-	struct ir_verifier verifier = { module, span, sink, true };
+	struct ir_verifier verifier = {
+		.module = module, .span = span, .sink = sink, .good = true
+	};
 
 	check_inputs(&verifier);
 	if (module->class_count == 0)

@@ -36,12 +36,14 @@ static void check_form(struct ir_verifier *verifier, ir_value value)
 
 	for (uint32_t i = 0; i < ir_term_count(module, value) && !done(verifier); i++) {
 		if (terms[i].value.i >= value.i)
-			ir_fault(verifier, "value %u reads a value that is not before it",
-				value.i);
+			ir_fault(verifier, "%s reads a value that is not before it",
+				ir_name_of(verifier, value));
 		if (num_equal(terms[i].weight, NUM_ZERO))
-			ir_fault(verifier, "value %u has a weight of zero", value.i);
+			ir_fault(verifier, "%s has a weight of zero",
+				ir_name_of(verifier, value));
 		if (i && terms[i].value.i <= terms[i - 1].value.i)
-			ir_fault(verifier, "the terms of value %u are not in order", value.i);
+			ir_fault(verifier, "the terms of %s are not in order",
+				ir_name_of(verifier, value));
 	}
 }
 
@@ -55,7 +57,8 @@ static uint32_t count_of(struct ir_verifier *verifier, ir_value value, uint32_t 
 
 	if (num_is_u64(nums, n) && num_to_u64(nums, n) <= UINT32_MAX)
 		return (uint32_t)num_to_u64(nums, n);
-	ir_fault(verifier, "parameter %u of value %u is no count below 2^32", i, value.i);
+	ir_fault(verifier, "parameter %u of %s is no count below 2^32", i,
+		ir_name_of(verifier, value));
 	return 0;
 }
 
@@ -67,11 +70,11 @@ static void check_column(struct ir_verifier *verifier, ir_value value, uint32_t 
 	uint64_t last = (uint64_t)column + (ir_op_of(module, value) == IR_KNOTS);
 
 	if (table >= module->table_count)
-		ir_fault(verifier, "value %u reads table %u, which is not there", value.i,
-			table);
+		ir_fault(verifier, "%s reads table %u, which is not there",
+			ir_name_of(verifier, value), table);
 	else if (last >= module->tables[table].column_count)
-		ir_fault(verifier, "value %u reads column %llu of table %u, which is not there",
-			value.i, (unsigned long long)last, table);
+		ir_fault(verifier, "%s reads column %llu of table %u, which is not there",
+			ir_name_of(verifier, value), (unsigned long long)last, table);
 }
 
 static void check_integer(struct ir_verifier *verifier, ir_value value, uint32_t parameter)
@@ -80,11 +83,11 @@ static void check_integer(struct ir_verifier *verifier, ir_value value, uint32_t
 		&verifier->module->nums, ir_parameter(verifier->module, value, parameter));
 
 	if (!ir_extent_is_integer(extent))
-		ir_fault(
-			verifier, "parameter %u of value %u is no integer", parameter, value.i);
+		ir_fault(verifier, "parameter %u of %s is no integer", parameter,
+			ir_name_of(verifier, value));
 	else if (!ir_extent_fits(extent))
-		ir_fault(verifier, "parameter %u of value %u takes more than %d bits",
-			parameter, value.i, IR_BITS_LIMIT);
+		ir_fault(verifier, "parameter %u of %s takes more than %d bits", parameter,
+			ir_name_of(verifier, value), IR_BITS_LIMIT);
 }
 
 /* Operands are defined before, parameters are what the shape says, the rest is zero. */
@@ -96,8 +99,8 @@ static void check_operands(struct ir_verifier *verifier, ir_value value)
 
 	for (uint32_t i = 0; i < row->values; i++)
 		if (ir_terms(module, value)[i].value.i >= value.i)
-			ir_fault(verifier, "value %u reads a value that is not before it",
-				value.i);
+			ir_fault(verifier, "%s reads a value that is not before it",
+				ir_name_of(verifier, value));
 	for (const char *letter = row->shape; *letter; letter++) {
 		if (*letter == 'i') {
 			check_integer(verifier, value, parameter++);
@@ -110,8 +113,8 @@ static void check_operands(struct ir_verifier *verifier, ir_value value)
 	}
 	for (; parameter <= row->values; parameter++)
 		if (!num_equal(ir_parameter(module, value, parameter), NUM_ZERO))
-			ir_fault(verifier, "value %u has more parameters than a %s", value.i,
-				row->name);
+			ir_fault(verifier, "%s has more parameters than a %s",
+				ir_name_of(verifier, value), row->name);
 }
 
 /* Counts that must not be 0, and the bits that they ask for. */
@@ -133,10 +136,10 @@ static void check_fields(struct ir_verifier *verifier, ir_value value)
 		bits = n * (rho > c ? rho : c);
 	}
 	if (empty)
-		ir_fault(verifier, "a count of value %u is zero", value.i);
+		ir_fault(verifier, "a count of %s is zero", ir_name_of(verifier, value));
 	if (bits > IR_BITS_LIMIT)
-		ir_fault(verifier, "the fields of value %u end behind %d bits", value.i,
-			IR_BITS_LIMIT);
+		ir_fault(verifier, "the fields of %s end behind %d bits",
+			ir_name_of(verifier, value), IR_BITS_LIMIT);
 }
 
 static void check_value(struct ir_verifier *verifier, ir_value value)
@@ -146,7 +149,7 @@ static void check_value(struct ir_verifier *verifier, ir_value value)
 	bool good = verifier->good;
 
 	if (op >= IR_OP_COUNT || op == IR_INPUT) {
-		ir_fault(verifier, "value %u has no operation", value.i);
+		ir_fault(verifier, "%s has no operation", ir_name_of(verifier, value));
 		return;
 	}
 	if (ir_ops[op].form) {
@@ -154,8 +157,9 @@ static void check_value(struct ir_verifier *verifier, ir_value value)
 		return;
 	}
 	if (ir_term_count(module, value) != ir_ops[op].values) {
-		ir_fault(verifier, "value %u has %u operands, not the %u of %s", value.i,
-			ir_term_count(module, value), ir_ops[op].values, ir_ops[op].name);
+		ir_fault(verifier, "%s has %u operands, not the %u of %s",
+			ir_name_of(verifier, value), ir_term_count(module, value),
+			ir_ops[op].values, ir_ops[op].name);
 		return;
 	}
 	verifier->good = true;

@@ -262,6 +262,25 @@ num num_mul(struct num_pool *pool, num a, num b)
 	return result;
 }
 
+num num_floor_div(struct num_pool *pool, num a, num b)
+{
+	mpz_t va, vb, quotient, divisor;
+	int64_t e = num_view(pool, a, va) - (int64_t)num_view(pool, b, vb);
+	num result;
+
+	mpz_inits(quotient, divisor, NULL);
+	mpz_set(quotient, va);
+	mpz_set(divisor, vb);
+	if (e >= 0)
+		mpz_mul_2exp(quotient, quotient, (mp_bitcnt_t)e);
+	else
+		mpz_mul_2exp(divisor, divisor, (mp_bitcnt_t)-e);
+	mpz_fdiv_q(quotient, quotient, divisor);
+	result = num_from_mpz(pool, quotient, 0);
+	mpz_clears(quotient, divisor, NULL);
+	return result;
+}
+
 /* The power of two of the leading bit of |a|, a not zero. */
 static int64_t leading(const struct num_pool *pool, num a)
 {
@@ -313,6 +332,22 @@ uint64_t num_to_u64(const struct num_pool *pool, num a)
 	if (!num_is_u64(pool, a))
 		panic("a constant that is no 64-bit count");
 	return entry->place << entry->exponent;
+}
+
+void num_field(const struct num_pool *pool, num a, uint64_t pos, uint64_t len, mpz_t field)
+{
+	mpz_t view;
+	int64_t shift = num_view(pool, a, view) - (int64_t)pos;
+
+	if (shift >= 0 && (uint64_t)shift >= len) {
+		mpz_set_ui(field, 0);
+		return;
+	}
+	if (shift >= 0)
+		mpz_mul_2exp(field, view, (mp_bitcnt_t)shift);
+	else
+		mpz_fdiv_q_2exp(field, view, (mp_bitcnt_t)-shift);
+	mpz_fdiv_r_2exp(field, field, len);
 }
 
 num num_move(struct num_pool *to, const struct num_pool *from, num a)

@@ -51,6 +51,9 @@ num num_add(struct num_pool *pool, num a, num b);
 
 num num_mul(struct num_pool *pool, num a, num b);
 
+/* floor(a / b), b not zero. */
+num num_floor_div(struct num_pool *pool, num a, num b);
+
 /* a * 2^e */
 num num_shift(struct num_pool *pool, num a, int64_t e);
 
@@ -76,6 +79,9 @@ int num_compare(const struct num_pool *pool, num a, num b);
 /* A number that is an integer 0..2^64-1. */
 bool num_is_u64(const struct num_pool *pool, num a);
 uint64_t num_to_u64(const struct num_pool *pool, num a);
+
+/* field = floor(a / 2^pos) mod 2^len */
+void num_field(const struct num_pool *pool, num a, uint64_t pos, uint64_t len, mpz_t field);
 
 /* The number a of one pool in another. */
 num num_move(struct num_pool *to, const struct num_pool *from, num a);

@@ -20,7 +20,7 @@
  *
  *   sum of c tri_p(x + delta) = (1 - 2b) * sum of c delta
  *
- * and reads just this bit. No scaling, sign or place of the constants matters; a kink off by
+ * and reads just this bit. (Where a power of two divides x, x less that one.) No scaling, sign or place of the constants matters; a kink off by
  * one is no tent, and is left alone.
  *
  * N log N in the terms.
@@ -30,6 +30,7 @@
 #include "ir/pass.h"
 #include "ir/rewrite.h"
 #include "support/mem.h"
+#include "support/sort.h"
 
 /* What is known of a new value: factor * tri_p(x + delta) + slope * line + constant. */
 struct tri {
@@ -107,15 +108,29 @@ static bool kink_of(struct num_pool *nums, num d, num e, num *k)
 	return true;
 }
 
-/* tri_p of x itself, if the kink is at 2^(p-1) - delta. */
+/* The power of two that is known to divide a new value of known length. */
+static uint32_t shift_of(const struct reader *reader, uint32_t value)
+{
+	uint32_t old;
+
+	return rewrite_origin(&reader->rewrite, (ir_value){ value }, &old)
+		? (uint32_t)reader->ranges->of[old].step
+		: 0;
+}
+
+/* tri_p of x itself, less its shift, if the kink is at 2^(p-1) - delta. */
 static bool first_tri(struct reader *reader, uint32_t x, num k, struct tri *tri)
 {
 	struct num_pool *nums = &reader->rewrite.module->nums;
 	uint64_t length = length_of(reader, (ir_value){ x });
+	uint32_t shift;
 	int64_t top;
 
 	if (num_sign(nums, k) <= 0 || length == UNKNOWN)
 		return false;
+	shift = shift_of(reader, x);
+	k = num_shift(nums, k, -(int64_t)shift);
+	length -= length < shift ? length : shift;
 	top = (int64_t)num_significand_bits(nums, k) + num_exponent(nums, k);
 	if (num_significand_bits(nums, k) == 1)
 		top--;
@@ -124,7 +139,7 @@ static bool first_tri(struct reader *reader, uint32_t x, num k, struct tri *tri)
 	*tri = (struct tri){ .x = x,
 		.p = (uint32_t)top + 1,
 		.delta = num_add(nums, num_pow2(nums, top), num_neg(nums, k)),
-		.factor = NUM_ONE };
+		.factor = num_pow2(nums, shift) };
 	return num_compare(nums, tri->delta, NUM_ONE) <= 0;
 }
 
@@ -229,7 +244,7 @@ static void join_parts(struct reader *reader)
 	struct part *parts = reader->parts;
 	size_t kept = 0;
 
-	qsort(parts, reader->part_count, sizeof *parts, compare_parts);
+	sort_array(parts, reader->part_count, sizeof *parts, compare_parts);
 	for (size_t i = 0; i < reader->part_count;) {
 		struct part part = parts[i++];
 		for (; i < reader->part_count && !compare_parts(&parts[i], &part); i++)
@@ -341,8 +356,9 @@ static bool read_bits(struct reader *reader, struct sum *sum, struct tri *whole)
 			continue;
 		}
 		sum_add_bias(module, sum, deltas);
-		add_field(reader, (struct field){ part->x, part->p - 1, 1,
-					  num_neg(nums, num_shift(nums, deltas, 1)) });
+		add_field(reader,
+			(struct field){ part->x, part->p - 1 + shift_of(reader, part->x), 1,
+				num_neg(nums, num_shift(nums, deltas, 1)) });
 	}
 	return true;
 }
@@ -421,7 +437,7 @@ static bool merge_fields(struct reader *reader)
 	size_t count = reader->field_count;
 	bool changed = false;
 
-	qsort(fields, count, sizeof *fields, compare_fields);
+	sort_array(fields, count, sizeof *fields, compare_fields);
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = i + 1; k < count && k <= i + NEAR; k++)
 			if (fields[i].weight.i != NUM_ZERO.i)

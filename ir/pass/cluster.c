@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "support/mem.h"
+#include "support/sort.h"
 
 void clusters_init(struct clusters *clusters, const struct ir_ranges *ranges)
 {
@@ -41,13 +42,13 @@ void clusters_find(struct clusters *clusters, const struct rewrite *rewrite,
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t value = terms[i].value.i, plain = ranges->plain[value];
-		bool line = plain && clusters->stamps[plain - 1] == old;
+		bool line = plain && (count == 1 || clusters->stamps[plain - 1] == old);
 		uint32_t group = line ? plain - 1 : ranges->members[value].group;
 		clusters->terms[i] = (struct cluster_term){ group, i, line };
 		sorted = sorted && (i == 0 || clusters->terms[i - 1].group <= group);
 	}
 	if (!sorted)
-		qsort(clusters->terms, count, sizeof *clusters->terms, compare);
+		sort_array(clusters->terms, count, sizeof *clusters->terms, compare);
 }
 
 uint32_t cluster_end(const struct clusters *clusters, uint32_t first, uint32_t count)

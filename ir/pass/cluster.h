@@ -2,7 +2,7 @@
  * Clusters: the terms of a form, by the linear form L that they are functions of.
  *
  * A term is in the cluster of group g (ir/range.h) if it is a neuron of that group, or if it
- * is L itself, as a value, beside such neurons: then it is a line.
+ * is L itself, as a value, beside such neurons or alone: then it is a line.
  */
 #ifndef IR_PASS_CLUSTER_H
 #define IR_PASS_CLUSTER_H

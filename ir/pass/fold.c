@@ -11,7 +11,8 @@
  * another plus a constant. Where an affine value and neurons have one linear form, that is
  * a value, which the neurons read: so a string and the bits peeled off it stay in sight of
  * each other. What stays is primitive: its weights and bias are integers without a common
- * divisor, so that every value of a folded module is an integer.
+ * divisor, so that every value of a folded module is an integer. A step or within of a
+ * multiple of an integer, plus a constant, becomes one of the integer.
  *
  * Linear in the terms: an affine value is taken apart once, where it is used.
  */
@@ -172,6 +173,56 @@ static void fold_affine(struct folder *folder, uint32_t old)
 		scale);
 }
 
+static num divide_up(struct num_pool *nums, num a, num b)
+{
+	return num_neg(nums, num_floor_div(nums, num_neg(nums, a), b));
+}
+
+/* The value v and numbers of an old value that is scale * v + bias, v an integer. */
+static bool as_multiple(
+	const struct folder *folder, uint32_t old, ir_value *v, num *scale, num *bias)
+{
+	const struct rewrite *rewrite = &folder->rewrite;
+	const struct image *image = &rewrite->images[old];
+	uint32_t origin;
+
+	if (image->count != 1)
+		return false;
+	*v = rewrite->terms[image->first].value;
+	*scale = rewrite->terms[image->first].weight;
+	*bias = image->bias;
+	return rewrite_origin(rewrite, *v, &origin) && folder->ranges->of[origin].step >= 0;
+}
+
+/* step or within of scale * v + bias as one of v; false if it stays as it is. */
+static bool fold_indicator(struct folder *folder, uint32_t old)
+{
+	struct rewrite *rewrite = &folder->rewrite;
+	struct num_pool *nums = &rewrite->module->nums;
+	const struct ir_term *operand = old_terms(rewrite, old);
+	bool step = old_op(rewrite, old) == IR_STEP;
+	num scale, bias, ends[2];
+	ir_value v;
+
+	if ((!step && old_op(rewrite, old) != IR_WITHIN) ||
+		!as_multiple(folder, operand->value.i, &v, &scale, &bias))
+		return false;
+	if (num_sign(nums, scale) < 0 && step)
+		return false;
+	ends[0] = num_add(nums, operand->weight, num_neg(nums, bias));
+	ends[1] = num_add(nums, rewrite->old[old].bias, num_neg(nums, bias));
+	if (num_sign(nums, scale) < 0) {
+		num held = ends[0];
+		ends[0] = ends[1];
+		ends[1] = held;
+	}
+	ends[0] = divide_up(nums, ends[0], scale);
+	ends[1] = num_floor_div(nums, ends[1], scale);
+	rewrite_set_value(rewrite, old,
+		ir_add_op(rewrite->module, old_op(rewrite, old), &v, ends));
+	return true;
+}
+
 /* Whether a neuron that is no constant is affine. */
 static bool is_affine(const struct folder *folder, uint32_t old)
 {
@@ -205,7 +256,8 @@ static void fold_value(struct folder *folder, uint32_t old)
 		rewrite_set_constant(
 			rewrite, old, num_move(nums, &folder->ranges->nums, range->lo));
 	} else if (!ir_ops[old_op(rewrite, old)].form) {
-		rewrite_keep(rewrite, old);
+		if (!fold_indicator(folder, old))
+			rewrite_keep(rewrite, old);
 	} else if (old_is_output(rewrite, old) ||
 		(old_op(rewrite, old) == IR_RELU && !is_affine(folder, old))) {
 		expand(folder, old);

@@ -21,6 +21,7 @@
 #include "ir/pass.h"
 #include "ir/pass/cluster.h"
 #include "support/mem.h"
+#include "support/sort.h"
 
 /* match key, bits(u, pos, len), bits(w, label_pos, label_len) with the weight it has in a form */
 struct slot {
@@ -315,7 +316,7 @@ static void roll_up(struct matcher *matcher)
 	}
 	if (count < 2)
 		return;
-	qsort(matcher->slots, count, sizeof *matcher->slots, compare_slots);
+	sort_array(matcher->slots, count, sizeof *matcher->slots, compare_slots);
 	for (uint32_t i = 0, n; i < count; i += n) {
 		uint32_t end = i + 1;
 		while (end < count && same_strings(&matcher->slots[i], &matcher->slots[end]))

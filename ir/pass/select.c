@@ -17,6 +17,7 @@
 #include "ir/pass.h"
 #include "ir/pass/tabulate.h"
 #include "support/mem.h"
+#include "support/sort.h"
 
 struct selector {
 	struct rewrite rewrite;
@@ -90,7 +91,7 @@ static bool sort_terms(struct selector *selector)
 		sorted = sorted && (i == 0 || selector->terms[i - 1].key <= key);
 	}
 	if (!sorted)
-		qsort(selector->terms, sum->count, sizeof *selector->terms, compare);
+		sort_array(selector->terms, sum->count, sizeof *selector->terms, compare);
 	for (uint32_t i = 1; i < sum->count; i++)
 		any = any ||
 			(selector->terms[i].key != NO_KEY &&

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ir/divisor.h"
 #include "support/mem.h"
+#include "support/sort.h"
 
 void tabulator_fini(struct tabulator *tabulator)
 {
@@ -51,7 +51,7 @@ static void sort_intervals(struct tabulator *tabulator)
 		sorted = sorted &&
 			tabulator->intervals[i - 1].first <= tabulator->intervals[i].first;
 	if (!sorted)
-		qsort(tabulator->intervals, tabulator->count, sizeof *tabulator->intervals,
+		sort_array(tabulator->intervals, tabulator->count, sizeof *tabulator->intervals,
 			compare_intervals);
 }
 
@@ -90,7 +90,7 @@ static void cut_intervals(struct tabulator *tabulator, struct ir_module *module)
 		events[2 * i + 1] = (struct event){ interval->last + 1,
 			num_neg(&module->nums, interval->weight) };
 	}
-	qsort(events, count, sizeof *events, compare_events);
+	sort_array(events, count, sizeof *events, compare_events);
 	tabulate_start(tabulator);
 	for (size_t i = 0; i < count;) {
 		ir_key key = events[i].key;
@@ -174,21 +174,19 @@ static uint32_t take_table(
 	return ir_add_table(module, table);
 }
 
-/* Divides the weights by the greatest number that leaves integers; returns that. */
-static num take_scale(struct tabulator *tabulator, struct num_pool *nums)
+/* Divides the weights by their greatest power of two; returns that. */
+static num take_power(struct tabulator *tabulator, struct num_pool *nums)
 {
-	struct divisor divisor;
-	num scale;
+	int64_t exponent = INT64_MAX;
 
-	divisor_init(&divisor);
-	for (size_t i = 0; i < tabulator->count; i++)
-		divisor_add(&divisor, nums, tabulator->intervals[i].weight);
-	for (size_t i = 0; !divisor_is_one(&divisor) && i < tabulator->count; i++)
+	for (size_t i = 0; i < tabulator->count; i++) {
+		int64_t e = num_exponent(nums, tabulator->intervals[i].weight);
+		exponent = e < exponent ? e : exponent;
+	}
+	for (size_t i = 0; exponent && i < tabulator->count; i++)
 		tabulator->intervals[i].weight =
-			divisor_divide(&divisor, nums, tabulator->intervals[i].weight);
-	scale = divisor_num(&divisor, nums);
-	divisor_fini(&divisor);
-	return scale;
+			num_shift(nums, tabulator->intervals[i].weight, -exponent);
+	return num_pow2(nums, exponent);
 }
 
 bool tabulate_finish(struct tabulator *tabulator, struct ir_module *module, ir_value z,
@@ -205,7 +203,7 @@ bool tabulate_finish(struct tabulator *tabulator, struct ir_module *module, ir_v
 		join_intervals(tabulator);
 	if (!tabulator->count)
 		return false;
-	*scale = take_scale(tabulator, &module->nums);
+	*scale = take_power(tabulator, &module->nums);
 	constants = mem_alloc(tabulator->count, sizeof *constants);
 	for (size_t i = 0; i < tabulator->count; i++) {
 		const struct interval *interval = &tabulator->intervals[i];

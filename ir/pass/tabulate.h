@@ -33,7 +33,7 @@ void tabulate_add_column(struct tabulator *tabulator, struct ir_module *module,
 
 /*
  * The sum as a lookup of z, a new value, which is to be multiplied by *scale. Constants are
- * integers without a common divisor. If `compact`, rows of 0 are left out and
+ * integers without a common power of two. If `compact`, rows of 0 are left out and
  * neighbours of one constant are joined. False if the sum is 0 everywhere.
  */
 bool tabulate_finish(struct tabulator *tabulator, struct ir_module *module, ir_value z,

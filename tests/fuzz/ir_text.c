@@ -1,7 +1,8 @@
 /*
  * The text form of the IR: whatever the bytes, the parser either says what is wrong or
  * gives a module; a module that passes the verifier prints as text that reads back as the
- * same module, to the byte, and both say the same class where that is quick to compute.
+ * same module, to the byte. Where it is quick to compute, both say the same class, and what
+ * is printed with facts reads back too.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +15,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char *print(const struct ir_module *module, size_t *size)
+/* ranges may be NULL. */
+static char *print(const struct ir_module *module, const struct ir_ranges *ranges, size_t *size)
 {
 	struct output out;
 
 	output_open_memory(&out);
-	ir_print(module, &out);
+	ir_print_facts(module, ranges, &out);
 	return output_take(&out, size);
 }
 
@@ -80,18 +82,40 @@ static void compare_classes(const struct ir_module *a, const struct ir_module *b
 	ir_interp_free(ib);
 }
 
+/* text: the module without facts. */
+static void compare_facts(const struct ir_module *module, const char *text)
+{
+	struct ir_ranges ranges;
+	struct ir_module copy;
+	size_t size;
+	char *facts, *again;
+
+	ir_ranges_init(&ranges, module);
+	facts = print(module, &ranges, &size);
+	reparse(&copy, facts, size);
+	again = print(&copy, NULL, &size);
+	if (strcmp(text, again) != 0)
+		panic("read back from a text with facts, the module differs");
+	free(facts);
+	free(again);
+	ir_module_fini(&copy);
+	ir_ranges_fini(&ranges);
+}
+
 static void round_trip(const struct ir_module *module)
 {
 	size_t size, again_size;
-	char *text = print(module, &size), *again;
+	char *text = print(module, NULL, &size), *again;
 	struct ir_module copy;
 
 	reparse(&copy, text, size);
-	again = print(&copy, &again_size);
+	again = print(&copy, NULL, &again_size);
 	if (size != again_size || memcmp(text, again, size) != 0)
 		panic("printed twice, the module differs");
-	if (is_quick(module))
+	if (is_quick(module)) {
 		compare_classes(module, &copy);
+		compare_facts(module, text);
+	}
 	free(text);
 	free(again);
 	ir_module_fini(&copy);

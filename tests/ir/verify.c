@@ -99,15 +99,15 @@ struct fault {
 };
 
 static const struct fault faults[] = {
-	{ skip_a_layer, "value 4 of layer 2 reads a value outside the layer before" },
-	{ read_the_own_layer, "value 3 of layer 1 reads a value outside the layer before" },
-	{ output_skips, "value 5 of layer 3 reads a value outside the layer before" },
-	{ weigh_zero, "value 2 of layer 1 has a weight of zero" },
-	{ swap_terms, "the terms of value 2 of layer 1 are not in order" },
-	{ repeat_a_term, "the terms of value 2 of layer 1 are not in order" },
+	{ skip_a_layer, "%2 reads a value outside the layer before" },
+	{ read_the_own_layer, "%1 reads a value outside the layer before" },
+	{ output_skips, "the output reads a value outside the layer before" },
+	{ weigh_zero, "%0 has a weight of zero" },
+	{ swap_terms, "the terms of %0 are not in order" },
+	{ repeat_a_term, "the terms of %0 are not in order" },
 	{ empty_a_layer, "layer 2 has no neuron" },
 	{ lose_the_output, "it has no output" },
-	{ put_an_affine_form_in_a_layer, "value 3 of layer 1 is no neuron" },
+	{ put_an_affine_form_in_a_layer, "%1 of layer 1 is no neuron" },
 	{ empty_a_range, "the range of input 1 is empty" },
 	{ lose_the_classes, "it has no class" },
 	{ step_too_fine, "the step or offset of input 0 has too many digits" },

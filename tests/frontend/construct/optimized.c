@@ -1,0 +1,237 @@
+/*
+ * What -O2 makes of sqrt networks: a projection and one table, however their neurons are
+ * ordered and scaled; and of networks that are nearly such, with a constant or two that
+ * are off: whatever it makes of them, it is equal to them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "ir/interp.h"
+#include "ir/pass.h"
+#include "ir/verify.h"
+#include "tests/frontend/construct/fixture.h"
+
+/* --- another network of the same function ------------------------------------------- */
+
+/* Where an old value went, and by which power of two it grew. */
+struct moved {
+	ir_value value;
+	int64_t exponent;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	uint32_t x = ((const struct ir_term *)a)->value.i,
+		 y = ((const struct ir_term *)b)->value.i;
+
+	return (x > y) - (x < y);
+}
+
+/* The terms of an old value over the new ones; returns their number. */
+static uint32_t mapped_terms(struct ir_module *to, const struct ir_module *from, ir_value value,
+	const struct moved *places, int64_t exponent, struct ir_term *terms)
+{
+	uint32_t count = ir_term_count(from, value);
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct ir_term *term = &ir_terms(from, value)[i];
+		const struct moved *place = &places[term->value.i];
+		num weight = num_move(&to->nums, &from->nums, term->weight);
+		terms[i] = (struct ir_term){ place->value,
+			num_shift(&to->nums, weight, exponent - place->exponent) };
+	}
+	qsort(terms, count, sizeof *terms, by_value);
+	return count;
+}
+
+static void shuffle(uint32_t *order, uint32_t count, struct rng *rng)
+{
+	for (uint32_t i = 0; i < count; i++)
+		order[i] = i;
+	for (uint32_t i = count; i > 1; i--) {
+		uint32_t k = (uint32_t)rng_below(rng, i), held = order[i - 1];
+		order[i - 1] = order[k];
+		order[k] = held;
+	}
+}
+
+/* The neurons of each layer in another order, each scaled by a power of two. */
+static void rearrange(struct ir_module *to, const struct ir_module *from, uint64_t seed)
+{
+	struct moved *places = mem_zero(from->node_count, sizeof *places);
+	struct ir_term terms[64];
+	uint32_t order[64], count;
+	struct rng rng;
+
+	rng_init(&rng, seed);
+	ir_module_init(to, "other");
+	ir_set_classes(to, from->class_count, from->class_names);
+	ir_set_inputs(to, from->element, from->input_count, from->features);
+	for (uint32_t i = 0; i < from->input_count; i++)
+		places[i].value = ir_input(i);
+	for (uint32_t at = 0; at < from->layer_count; at++) {
+		const struct ir_layer *layer = &from->layers[at];
+		ir_layer_begin(to, "any");
+		shuffle(order, layer->count, &rng);
+		for (uint32_t i = 0; i < layer->count; i++) {
+			ir_value old = { layer->first + order[i] };
+			int64_t e = (int64_t)rng_below(&rng, 9) - 4;
+			num bias = num_move(&to->nums, &from->nums, from->nodes[old.i].bias);
+			count = mapped_terms(to, from, old, places, e, terms);
+			places[old.i] = (struct moved){
+				ir_neuron(to, terms, count, num_shift(&to->nums, bias, e)), e
+			};
+		}
+	}
+	count = mapped_terms(to, from, ir_output(from), places, 0, terms);
+	ir_set_output(to, terms, count,
+		num_move(&to->nums, &from->nums, from->nodes[ir_output(from).i].bias));
+	free(places);
+}
+
+static uint32_t operations(const struct ir_module *module)
+{
+	return module->node_count - module->input_count;
+}
+
+/* All of the box that a step of `stride` meets, stored points or not. */
+static bool same_classes(
+	const struct ir_module *a, const struct ir_module *b, uint32_t stride, uint32_t from)
+{
+	struct ir_interp *x = ir_interp_new(a), *y = ir_interp_new(b);
+	bool same = true;
+
+	for (uint32_t i = from; i < BOX * BOX && same; i += stride) {
+		const int64_t point[] = { i % BOX, i / BOX };
+		same = ir_interp_classify(x, point) == ir_interp_classify(y, point);
+	}
+	ir_interp_free(x);
+	ir_interp_free(y);
+	return same;
+}
+
+static void networks_of_the_shape_fuse(void **state)
+{
+	static const uint64_t counts[] = { 1, 2, 3, 9, 40, 150 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		for (uint64_t part = 0; part < 6; part++) {
+			uint64_t m = 1 + (counts[i] - 1) * (part / 2 + 1) / 4;
+			struct ir_module other, fused;
+			struct fixture f;
+			assert_true(build(&f, 7 * i + part, counts[i],
+				1 + (uint32_t)(i + part) % 6, part % 2, (int64_t)m));
+			ir_module_copy(&fused, &f.module);
+			passes_run(&fused, passes_of_level(2), NULL);
+			assert_true(operations(&fused) <= 3);
+			assert_true(same_classes(&f.module, &fused, 7, 0));
+			ir_module_fini(&fused);
+
+			rearrange(&other, &f.module, part);
+			assert_true(ir_verify(&other, SPAN_NONE, &f.sink));
+			assert_true(same_classes(&f.module, &other, 31, 0));
+			passes_run(&other, passes_of_level(2), NULL);
+			assert_true(operations(&other) <= 3);
+			assert_true(same_classes(&f.module, &other, 7, 3));
+			ir_module_fini(&other);
+			end(&f);
+		}
+}
+
+/* --- networks that are nearly of the shape ------------------------------------------ */
+
+/* Another constant: a little more or less, twice as much, or of the other sign. */
+static num nearby(struct num_pool *nums, num n, struct rng *rng)
+{
+	int64_t e = num_exponent(nums, n);
+
+	switch (rng_below(rng, 6)) {
+	case 0:
+		return num_add(nums, n, num_from_int(nums, rng_below(rng, 2) ? 1 : -1));
+	case 1:
+		return num_add(nums, n, num_pow2(nums, e));
+	case 2:
+		return num_add(nums, n, num_neg(nums, num_pow2(nums, e - 1)));
+	case 3:
+		return num_shift(nums, n, rng_below(rng, 2) ? 1 : -1);
+	case 4:
+		return num_neg(nums, n);
+	default:
+		return num_from_int(nums, (int64_t)rng_below(rng, 5) - 2);
+	}
+}
+
+static void change_constant(struct ir_module *module, struct rng *rng)
+{
+	uint32_t hidden = module->node_count - module->layers[1].first;
+	struct ir_node *node =
+		&module->nodes[module->layers[1].first + rng_below(rng, hidden)];
+	uint32_t count = node->op_and_count >> 8;
+	uint32_t at = (uint32_t)rng_below(rng, count + 1);
+	num *constant = at < count ? &module->terms[node->first + at].weight : &node->bias;
+	num other = nearby(&module->nums, *constant, rng);
+
+	if (at == count || other.i != NUM_ZERO.i)
+		*constant = other;
+}
+
+/* -O2 without the pass that turns any small function of one integer into a table. */
+static void run_without_pwl(struct ir_module *module)
+{
+	const struct pass *const *all = passes_of_level(2);
+	const struct pass *list[64];
+	size_t count = 0;
+
+	for (; *all; all++)
+		if (*all != pass_find("pwl"))
+			list[count++] = *all;
+	list[count] = NULL;
+	passes_run(module, list, NULL);
+}
+
+static void networks_nearly_of_the_shape_stay_equal(void **state)
+{
+	enum { MUTANTS = 250 };
+	uint32_t left_alone = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= MUTANTS; seed++) {
+		struct ir_module fused;
+		struct fixture f;
+		struct rng rng;
+
+		assert_true(build(&f, seed % 17, 1 + seed % 13, 1 + (uint32_t)seed % 5,
+			(int64_t)seed % 2, 1 + (int64_t)(seed % 13) / 3));
+		rng_init(&rng, seed);
+		for (uint64_t i = rng_below(&rng, 3) + 1; i > 0; i--)
+			change_constant(&f.module, &rng);
+		assert_true(ir_verify(&f.module, SPAN_NONE, &f.sink));
+		ir_module_copy(&fused, &f.module);
+		if (seed / 2 % 2)
+			run_without_pwl(&fused);
+		else
+			passes_run(&fused, passes_of_level(2), NULL);
+		left_alone += operations(&fused) > 3;
+		if (!same_classes(&f.module, &fused, 3, (uint32_t)seed % 3)) {
+			printf("seed %llu\n", (unsigned long long)seed);
+			fail();
+		}
+		ir_module_fini(&fused);
+		end(&f);
+	}
+	assert_true(left_alone > MUTANTS / 10); /* the changes reach the shapes */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(networks_of_the_shape_fuse),
+		cmocka_unit_test(networks_nearly_of_the_shape_stay_equal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
