@@ -152,15 +152,21 @@ static void find_function(struct linear *linear, uint32_t old)
 	make_root(linear, old);
 }
 
-/* Whether the table shows that its values are integers, as far as the old value did. */
-static bool stays_integer(const struct linear *linear, uint32_t old)
+static bool has_step(const struct num_pool *nums, num n, int32_t step)
+{
+	return n.i == NUM_ZERO.i || num_exponent(nums, n) >= step;
+}
+
+/* Whether the table shows what power of two divides its values, as the old value did. */
+static bool keeps_step(const struct linear *linear, uint32_t old)
 {
 	const struct num_pool *nums = &linear->rewrite.module->nums;
 	const struct pieces *pieces = &linear->composer.functions[old].pieces;
+	int32_t step = linear->ranges->of[old].step;
 
-	for (uint32_t i = 0; i < pieces->count && linear->ranges->of[old].step >= 0; i++)
-		if (num_exponent(nums, pieces->pieces[i].slope) < 0 ||
-			num_exponent(nums, pieces->pieces[i].offset) < 0)
+	for (uint32_t i = 0; i < pieces->count; i++)
+		if (!has_step(nums, pieces->pieces[i].slope, step) ||
+			!has_step(nums, pieces->pieces[i].offset, step))
 			return false;
 	return true;
 }
@@ -173,7 +179,7 @@ static bool is_worth(const struct linear *linear, uint32_t old)
 	uint64_t size = linear->plan->sizes[old];
 
 	return function->root != old && function->root != NO_ROOT && size >= LEAST_SIZE &&
-		function->pieces.count <= PIECES * size && stays_integer(linear, old);
+		function->pieces.count <= PIECES * size && keeps_step(linear, old);
 }
 
 /* --- tables ------------------------------------------------------------------------- */
