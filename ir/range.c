@@ -23,7 +23,7 @@ struct chain {
 
 /* Bounds of a column of a table, computed when first asked for. */
 struct column {
-	num lo, hi; /* 0 included */
+	num lo, hi;
 	int32_t step;
 	bool known;
 };
@@ -506,14 +506,14 @@ static const struct column *column_of(struct analysis *analysis, uint32_t number
 	column->step = INT32_MAX;
 	for (uint32_t row = 0; row < table->row_count; row++) {
 		num constant = table->columns[at][row];
-		if (constant.i == NUM_ZERO.i || constant.i == seen[constant.i % SEEN].i)
+		if (row && constant.i == seen[constant.i % SEEN].i)
 			continue;
 		seen[constant.i % SEEN] = constant;
-		if (num_compare(nums, constant, lo) < 0)
+		if (row == 0 || num_compare(nums, constant, lo) < 0)
 			lo = constant;
-		else if (num_compare(nums, constant, hi) > 0)
+		if (row == 0 || num_compare(nums, constant, hi) > 0)
 			hi = constant;
-		if (num_exponent(nums, constant) < column->step)
+		if (constant.i != NUM_ZERO.i && num_exponent(nums, constant) < column->step)
 			column->step = num_exponent(nums, constant);
 	}
 	if (column->step == INT32_MAX)
@@ -523,13 +523,37 @@ static const struct column *column_of(struct analysis *analysis, uint32_t number
 	return column;
 }
 
+/* Whether every value of z is in a row, so that the default of 0 is never met. */
+static bool covers(struct analysis *analysis, const struct ir_table *table, ir_value z)
+{
+	const struct ir_range *range = range_of(analysis, z);
+	const struct num_pool *nums = &analysis->ranges->nums;
+	uint32_t count = table->row_count;
+	ir_key lo, hi;
+
+	if (count == 0 || !ir_key_from_num(nums, range->lo, &lo) ||
+		!ir_key_from_num(nums, range->hi, &hi) || lo < table->first[0] ||
+		hi > table->last[count - 1])
+		return false;
+	for (uint32_t row = 1; row < count; row++)
+		if (table->last[row - 1] + 1 != table->first[row])
+			return false;
+	return true;
+}
+
 static void analyze_lookup(struct analysis *analysis, ir_value value)
 {
+	const struct ir_table *table = ir_table_of(analysis->module, value);
+	const struct num_pool *nums = &analysis->ranges->nums;
 	const struct column *column =
 		column_of(analysis, ir_count_parameter(analysis->module, value, 0),
 			ir_column_of(analysis->module, value));
+	bool covered = covers(analysis, table, ir_terms(analysis->module, value)->value);
 
-	set_range(analysis, value, column->lo, column->hi, column->step);
+	set_range(analysis, value,
+		!covered && num_sign(nums, column->lo) > 0 ? NUM_ZERO : column->lo,
+		!covered && num_sign(nums, column->hi) < 0 ? NUM_ZERO : column->hi,
+		column->step);
 }
 
 /* slope * key + offset of a row into analysis->at */
@@ -557,9 +581,11 @@ static void analyze_knots(struct analysis *analysis, ir_value value)
 	int32_t slope = column_of(analysis, number, column)->step + z->step;
 	int32_t offset = column_of(analysis, number, column + 1)->step;
 	ir_key least = -((ir_key)1 << IR_KEY_BITS), most = -least;
+	bool none; /* no value so far; the default is one */
 
 	if (!ir_key_from_num(nums, z->lo, &least) || !ir_key_from_num(nums, z->hi, &most))
 		most = (ir_key)1 << IR_KEY_BITS;
+	none = covers(analysis, table, ir_terms(analysis->module, value)->value);
 	dyadic_set_zero(&analysis->lo);
 	dyadic_set_zero(&analysis->hi);
 	for (uint32_t row = 0; row < table->row_count; row++) {
@@ -570,12 +596,13 @@ static void analyze_knots(struct analysis *analysis, ir_value value)
 		ends[1] = ends[1] > most ? most : ends[1];
 		for (int i = 0; i < 2; i++) {
 			knot_value(analysis, table, column, row, ends[i]);
-			if (dyadic_compare(&analysis->at, &analysis->lo, &analysis->scratch) <
-				0)
+			if (none || dyadic_compare(&analysis->at, &analysis->lo,
+					    &analysis->scratch) < 0)
 				dyadic_set(&analysis->lo, &analysis->at);
-			if (dyadic_compare(&analysis->at, &analysis->hi, &analysis->scratch) >
-				0)
+			if (none || dyadic_compare(&analysis->at, &analysis->hi,
+					    &analysis->scratch) > 0)
 				dyadic_set(&analysis->hi, &analysis->at);
+			none = false;
 		}
 	}
 	set_range(analysis, value, dyadic_num(&analysis->lo, nums),

@@ -31,6 +31,7 @@ void rewrite_begin(struct rewrite *rewrite, struct ir_module *module)
 	if (module->input_count)
 		memcpy(module->nodes, rewrite->old, module->input_count * sizeof *module->nodes);
 	rewrite->images = mem_alloc(rewrite->old_count, sizeof *rewrite->images);
+	rewrite->operands = mem_zero(rewrite->old_count, sizeof *rewrite->operands);
 	for (uint32_t i = 0; i < module->input_count; i++)
 		rewrite_set_value(rewrite, i, ir_input(i));
 }
@@ -40,6 +41,7 @@ void rewrite_end(struct rewrite *rewrite)
 	free(rewrite->old);
 	free(rewrite->old_terms);
 	free(rewrite->images);
+	free(rewrite->operands);
 	free(rewrite->terms);
 	free(rewrite->origins);
 	sum_fini(&rewrite->sum);
@@ -217,12 +219,13 @@ ir_value rewrite_value_of(struct rewrite *rewrite, struct sum *sum)
 ir_value rewrite_operand(struct rewrite *rewrite, uint32_t old)
 {
 	struct sum sum = { 0 };
-	ir_value value;
 
-	rewrite_add(rewrite, &sum, old, NUM_ONE);
-	value = rewrite_value_of(rewrite, &sum);
-	sum_fini(&sum);
-	return value;
+	if (!rewrite->operands[old]) {
+		rewrite_add(rewrite, &sum, old, NUM_ONE);
+		rewrite->operands[old] = rewrite_value_of(rewrite, &sum).i + 1;
+		sum_fini(&sum);
+	}
+	return (ir_value){ rewrite->operands[old] - 1 };
 }
 
 void rewrite_keep_form(struct rewrite *rewrite, uint32_t old)

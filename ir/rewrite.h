@@ -32,7 +32,8 @@ struct rewrite {
 	struct ir_term *old_terms;
 	uint32_t old_count;
 
-	struct image *images; /* by old value */
+	struct image *images;  /* by old value */
+	uint32_t *operands;    /* by old value: rewrite_operand() + 1 */
 	struct ir_term *terms;
 	uint32_t term_count;
 	size_t term_room;
@@ -110,7 +111,7 @@ void rewrite_form(struct rewrite *rewrite, uint32_t old);
  */
 ir_value rewrite_value_of(struct rewrite *rewrite, struct sum *sum);
 
-/* The same for the image of an old value: what a derived operation reads. */
+/* The same for the image of an old value: what derived operations read, made once. */
 ir_value rewrite_operand(struct rewrite *rewrite, uint32_t old);
 
 /*

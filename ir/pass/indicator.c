@@ -141,6 +141,17 @@ static num pulse_at(struct finder *finder, num bias, num z)
 	return num_sign(nums, value) > 0 ? value : NUM_ZERO;
 }
 
+/* Appends z, if it is above the last place and not above hi. */
+static uint32_t add_place(
+	const struct num_pool *nums, num *places, uint32_t count, num z, num hi)
+{
+	if (num_compare(nums, z, hi) > 0 ||
+		(count && num_compare(nums, z, places[count - 1]) <= 0))
+		return count;
+	places[count] = z;
+	return count + 1;
+}
+
 /*
  * The integers at and beside the kinks and the ends of lo..hi, ascending: between two that
  * are not neighbours the curve is a line.
@@ -151,17 +162,14 @@ static uint32_t find_places(struct finder *finder, num lo, num hi, num *places)
 	const num beside[] = { num_from_int(nums, -1), NUM_ZERO, NUM_ONE };
 	uint32_t count = 0;
 
-	places[count++] = lo;
+	count = add_place(nums, places, count, lo, hi);
+	count = add_place(nums, places, count, num_add(nums, lo, NUM_ONE), hi);
 	for (uint32_t i = 0; i < finder->curve.count; i++)
-		for (int k = 0; k < 3; k++) {
-			num z = num_add(nums, finder->curve.ramps[i].at, beside[k]);
-			if (num_compare(nums, z, places[count - 1]) > 0 &&
-				num_compare(nums, z, hi) < 0)
-				places[count++] = z;
-		}
-	if (num_compare(nums, hi, places[count - 1]) > 0)
-		places[count++] = hi;
-	return count;
+		for (int k = 0; k < 3; k++)
+			count = add_place(nums, places, count,
+				num_add(nums, finder->curve.ramps[i].at, beside[k]), hi);
+	count = add_place(nums, places, count, num_add(nums, hi, beside[0]), hi);
+	return add_place(nums, places, count, hi, hi);
 }
 
 struct pulse {
@@ -174,7 +182,7 @@ static bool find_pulse(
 	struct finder *finder, num bias, num lo, num hi, struct pulse *pulse)
 {
 	struct num_pool *nums = &finder->rewrite.module->nums;
-	num places[3 * PULSE_RAMPS + 2], before = NUM_ZERO;
+	num places[3 * PULSE_RAMPS + 4], before = NUM_ZERO;
 	uint32_t count = find_places(finder, lo, hi, places);
 	bool ended = false;
 
