@@ -128,8 +128,7 @@ static bool jobs_of_spec(struct target *target, struct jobs *jobs)
 static uint64_t memorized(struct target *target)
 {
 	const struct dataset *dataset = &target->dataset;
-	struct spread spread = { dataset,
-		target_sample(&target->module, 0.1, dataset->count) };
+	struct spread spread = { dataset, target_sample(&target->module, 0.1, dataset->count) };
 
 	return dataset->count -
 		spread_wrong(&spread, &target->module, &target->session->progress);
@@ -155,8 +154,7 @@ static bool run_job(struct target *target, const struct jobs *jobs, size_t i)
 {
 	const struct emit_job *job = &jobs->jobs[i];
 	int level = job_level(target, job);
-	const struct ir_module *module =
-		needed_later(target, jobs, i + 1, job->network, level)
+	const struct ir_module *module = needed_later(target, jobs, i + 1, job->network, level)
 		? target_module(target, level)
 		: target_last_module(target, level);
 

@@ -95,13 +95,12 @@ static bool write_c(struct target *target, const struct ir_module *module, const
 static bool emit_c(struct target *target, const struct ir_module *module, const char *path)
 {
 	bool members = target->options->assume_members;
-	struct ir_measures literal = ir_measure(&target->module);
 	struct c_plan *plan =
 		c_plan_new(module, members, target->network->span, &target->session->sink);
 	struct c_options options = { .prefix = prefix_of(target, module),
 		.plan = plan,
 		.assume_members = members,
-		.literal = &literal };
+		.literal = &target->literal };
 	bool good;
 
 	take_samples(target, &options);

@@ -10,8 +10,7 @@ struct emit_kind {
 	const char *name;   /* "program", "c", "ir" */
 	const char *suffix; /* of its files */
 	int level;          /* without -O */
-	bool (*emit)(
-		struct target *target, const struct ir_module *module, const char *path);
+	bool (*emit)(struct target *target, const struct ir_module *module, const char *path);
 };
 
 /* NULL if there is none of that name. */

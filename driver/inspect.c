@@ -137,31 +137,75 @@ static void print_report(const struct target *target)
 	}
 }
 
-/* What a level makes of the network, and the size of its C. */
-static void print_level(struct target *target, int level)
+/* "301568 bytes (5.03 bytes or 40.2 bits a stored point)" */
+static const char *bytes_text(const struct target *target, uint64_t bytes)
 {
-	const struct ir_module *module = target_module(target, level);
 	double points = target->has_dataset ? (double)target->dataset.count : 0;
-	struct diag_sink unheard; /* a network too wide for C is no fault here */
+	struct arena *arena = &target->session->arena;
+
+	if (points == 0)
+		return arena_printf(arena, "%llu bytes", U(bytes));
+	return arena_printf(arena, "%llu bytes (%.2f bytes or %.1f bits a stored point)",
+		U(bytes), (double)bytes / points, 8 * (double)bytes / points);
+}
+
+/* The tables of a fused classifier, by what they hold. */
+static void print_tables(const struct c_sizes *sizes)
+{
+	const struct {
+		const char *name;
+		uint64_t bytes;
+	} parts[] = {
+		{ "weights", sizes->weight_bytes },
+		{ "index", sizes->index_bytes },
+		{ "positions", sizes->position_bytes },
+		{ "labels", sizes->label_bytes },
+		{ "code", sizes->code_bytes },
+	};
+	const char *between = ": ";
+
+	printf("       %llu rows", U(sizes->rows));
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (!parts[i].bytes)
+			continue;
+		printf("%s%s %llu", between, parts[i].name, U(parts[i].bytes));
+		between = ", ";
+	}
+	putchar('\n');
+}
+
+/* The size of a module's C; a network that is too wide for C is no fault here. */
+static void print_sizes(
+	const struct target *target, const struct ir_module *module, bool members)
+{
+	struct diag_sink unheard;
 	struct c_sizes sizes;
 	struct c_plan *plan;
 
-	printf("-O%d  %s\n", level, optimize_counts(target->session, module));
 	diag_init(&unheard);
-	plan = c_plan_new(module, false, SPAN_NONE, &unheard);
-	if (plan) {
-		sizes = c_plan_sizes(plan);
-		printf("     C: %llu bytes of tables", U(sizes.table_bytes));
-		if (points > 0)
-			printf(" (%.2f bytes or %.1f bits a stored point)",
-				(double)sizes.table_bytes / points,
-				8 * (double)sizes.table_bytes / points);
-		printf(", at most %llu bytes of stack\n", U(sizes.stack_bytes));
+	plan = c_plan_new(module, members, SPAN_NONE, &unheard);
+	printf("     C%s: ", members ? ", --assume-members" : "");
+	if (!plan) {
+		puts("its values are too wide");
 	} else {
-		puts("     C: its values are too wide");
+		sizes = c_plan_sizes(plan);
+		printf("%s of tables, at most %llu bytes of stack\n",
+			bytes_text(target, sizes.table_bytes), U(sizes.stack_bytes));
+		if (sizes.rows)
+			print_tables(&sizes);
 	}
 	c_plan_free(plan);
 	diag_fini(&unheard);
+}
+
+static void print_level(struct target *target, int level)
+{
+	const struct ir_module *module = target_module(target, level);
+
+	printf("-O%d  %s\n", level, optimize_counts(target->session, module));
+	print_sizes(target, module, false);
+	if (level == 2)
+		print_sizes(target, module, true);
 }
 
 static void print_labels(const struct target *target, uint64_t total_bits)
@@ -194,7 +238,7 @@ static void print_all(struct target *target)
 		print_level(target, 0);
 	print_level(target, 2);
 	if (target->has_dataset)
-		print_labels(target, ir_measure(module).total_significand);
+		print_labels(target, target->literal.total_significand);
 }
 
 int inspect_command(struct session *session, const struct options *options)
@@ -213,4 +257,3 @@ int inspect_command(struct session *session, const struct options *options)
 	target_fini(&target);
 	return 0;
 }
-

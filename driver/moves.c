@@ -51,9 +51,8 @@ static void list_moves(struct moves *moves, const ir_key *weights)
 			sizeof *moves->list);
 		for (int64_t delta = -most; delta <= most; delta++)
 			if (delta)
-				moves->list[moves->count++] = (struct move){
-					weights[i] * delta, i, (int32_t)delta
-				};
+				moves->list[moves->count++] =
+					(struct move){ weights[i] * delta, i, (int32_t)delta };
 	}
 	qsort(moves->list, moves->count, sizeof *moves->list, compare_moves);
 }
@@ -74,8 +73,7 @@ static bool moves_fit(
 	return true;
 }
 
-bool moves_apply(
-	const struct ir_module *module, const struct near_move *chain, int64_t *point)
+bool moves_apply(const struct ir_module *module, const struct near_move *chain, int64_t *point)
 {
 	if (!moves_fit(module, chain, point))
 		return false;

@@ -41,7 +41,6 @@ bool moves_find(
 	struct moves *moves, ir_key change, const int64_t *point, struct near_move *found);
 
 /* NEAR_MOVES of them. False, and the point left alone, if they would leave the domain. */
-bool moves_apply(
-	const struct ir_module *module, const struct near_move *chain, int64_t *point);
+bool moves_apply(const struct ir_module *module, const struct near_move *chain, int64_t *point);
 
 #endif

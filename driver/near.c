@@ -106,8 +106,8 @@ static bool form_value(
 }
 
 /* The form that is the value, added if it is new; NULL if it is none. */
-static struct form *find_form(struct form *forms, size_t *count,
-	const struct ir_module *module, ir_value value)
+static struct form *find_form(
+	struct form *forms, size_t *count, const struct ir_module *module, ir_value value)
 {
 	for (size_t i = 0; i < *count; i++)
 		if (forms[i].value.i == value.i)
@@ -120,8 +120,8 @@ static struct form *find_form(struct form *forms, size_t *count,
 
 static void add_entry(struct form *form, ir_key first, ir_key last)
 {
-	form->entries = mem_grow(form->entries, &form->entry_room, form->entry_count + 1,
-		sizeof *form->entries);
+	form->entries = mem_grow(
+		form->entries, &form->entry_room, form->entry_count + 1, sizeof *form->entries);
 	form->entries[form->entry_count++] = (struct entry){ first, last };
 }
 
@@ -131,8 +131,8 @@ static void add_constants(struct form *form, const struct ir_module *module, ir_
 
 	if (short_key(module, ir_parameter(module, reader, 0), &first) &&
 		short_key(module,
-			ir_parameter(module, reader,
-				ir_op_of(module, reader) == IR_WITHIN ? 1 : 0),
+			ir_parameter(
+				module, reader, ir_op_of(module, reader) == IR_WITHIN ? 1 : 0),
 			&last))
 		add_entry(form, first, last);
 }
@@ -192,8 +192,8 @@ static void take_images(struct search *search)
 		struct image *image = &search->images[search->image_count];
 		dataset_point(near->dataset, i, search->point);
 		image->point = i;
-		if (form_value(search->form, search->point, near->module->input_count,
-			    &image->z))
+		if (form_value(
+			    search->form, search->point, near->module->input_count, &image->z))
 			search->image_count++;
 	}
 	qsort(search->images, search->image_count, sizeof *search->images, compare_images);

@@ -2,10 +2,10 @@
  * Points at the entries of tables: where a network's answer changes, if anywhere.
  *
  * A fused module that reads an integer z = a . x + b of its inputs by a table, an interval,
- * a step or a comparison changes its answer at known z. For a spread of these entries first..last
- * this looks for points x of the domain with z(x) one below, on, and one above: a stored
- * point, or one that was walked from a random one towards the entry, with a few coordinates
- * moved.
+ * a step or a comparison changes its answer at known z. For a spread of these entries
+ * first..last this looks for points x of the domain with z(x) one below, on, and one above: a
+ * stored point, or one that was walked from a random one towards the entry, with a few
+ * coordinates moved.
  */
 #ifndef DRIVER_NEAR_H
 #define DRIVER_NEAR_H

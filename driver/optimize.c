@@ -44,8 +44,8 @@ static void print_after(void *context, const struct pass *pass, const struct ir_
 	char *bytes;
 
 	output_open_memory(&text);
-	output_printf(&text, "; after %s: %s\n", pass->name,
-		optimize_counts(run->session, module));
+	output_printf(
+		&text, "; after %s: %s\n", pass->name, optimize_counts(run->session, module));
 	ir_print_facts(module, ranges, &text);
 	bytes = output_take(&text, &size);
 	session_clear_line(run->session);
@@ -100,8 +100,8 @@ void optimize(struct session *session, const struct options *options, struct ir_
 	progress_report(&session->progress, "optimizing", 0, 0);
 	passes_run(module, list, &observer);
 	session_phase(session, phase);
-	line = arena_printf(&session->arena, "%s leaves %s", phase,
-		optimize_counts(session, module));
+	line = arena_printf(
+		&session->arena, "%s leaves %s", phase, optimize_counts(session, module));
 	session_summary(session, line);
 	if (options->verbose) {
 		session_clear_line(session);

@@ -213,8 +213,7 @@ static bool unknown_pass(const struct command *command, const char *name)
 	return false;
 }
 
-static void add_pass(
-	struct options *options, const struct pass *pass, struct session *session)
+static void add_pass(struct options *options, const struct pass *pass, struct session *session)
 {
 	const struct pass **grown =
 		arena_alloc(&session->arena, options->pass_count + 1, sizeof(struct pass *));

@@ -114,8 +114,7 @@ static void run_dataset(
 	free(found);
 }
 
-static void run_named(
-	struct target *target, const struct ir_module *module, const char *name)
+static void run_named(struct target *target, const struct ir_module *module, const char *name)
 {
 	const struct spec *spec = &target->spec;
 	struct session *session = target->session;

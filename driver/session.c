@@ -114,22 +114,21 @@ void session_phase(struct session *session, const char *name)
 {
 	double now = session_now();
 
-	add_phase(session,
-		(struct phase){ .name = name, .seconds = now - session->phase_start });
+	add_phase(
+		session, (struct phase){ .name = name, .seconds = now - session->phase_start });
 	session->phase_start = now;
 }
 
 void session_part(struct session *session, const char *name, double seconds, const char *note)
 {
 	add_phase(session,
-		(struct phase){
-			.name = name, .note = note, .seconds = seconds, .part = true });
+		(struct phase){ .name = name, .note = note, .seconds = seconds, .part = true });
 }
 
 void session_summary(struct session *session, const char *line)
 {
-	session->summary = arena_printf(&session->arena, "%s%s\n",
-		session->summary ? session->summary : "", line);
+	session->summary = arena_printf(
+		&session->arena, "%s%s\n", session->summary ? session->summary : "", line);
 }
 
 void session_print_phases(const struct session *session)

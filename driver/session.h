@@ -51,8 +51,7 @@ int session_fini(struct session *session);
 void session_phase(struct session *session, const char *name);
 
 /* Part of the phase that is under way; note is the session's or NULL. */
-void session_part(
-	struct session *session, const char *name, double seconds, const char *note);
+void session_part(struct session *session, const char *name, double seconds, const char *note);
 void session_summary(struct session *session, const char *line);
 void session_print_phases(const struct session *session);
 

@@ -6,7 +6,6 @@
 #include "driver/classify.h"
 #include "driver/files.h"
 #include "driver/optimize.h"
-#include "ir/measure.h"
 #include "ir/text.h"
 #include "ir/verify.h"
 
@@ -119,6 +118,7 @@ bool target_build(struct target *target, uint32_t network)
 	arena = &target->module.arena;
 	target->module.spec_sha256 = arena_string(arena, target->spec.sha256, 64);
 	session_phase(session, "construct");
+	target->literal = ir_measure(&target->module);
 	return ir_verify(&target->module, target->network->span, &session->sink);
 }
 
@@ -165,7 +165,7 @@ bool target_open_and_build(
 
 bool target_expect(struct target *target, uint64_t memorized)
 {
-	struct ir_measures measures = ir_measure(&target->module);
+	const struct ir_measures measures = target->literal;
 	struct spec_scope scope = { target->dataset.count, target->dataset.inputs,
 		target->dataset.classes };
 	const struct spec_measure named[] = {

@@ -7,6 +7,7 @@
 #include "driver/options.h"
 #include "frontend/construct/construct.h"
 #include "ir/ir.h"
+#include "ir/measure.h"
 
 enum { LEVELS = 3 }; /* -O0, -O1, -O2 */
 
@@ -24,6 +25,7 @@ struct target {
 	bool has_dataset;
 	struct ir_module module; /* the literal network, or the .mir file's */
 	bool has_module;
+	struct ir_measures literal; /* of the module, which may end before the target */
 	struct ir_module optimized[LEVELS];
 	bool has_optimized[LEVELS];
 	struct construct_report report;

@@ -12,7 +12,7 @@
 #include "support/mem.h"
 
 /* About how long an engine may take without --full, in seconds of one core. */
-static const double stored_seconds = 10, probe_seconds = 4;
+static const double stored_seconds = 5, probe_seconds = 2;
 
 /* Differences of one engine, and inputs of a probe, that are printed. */
 enum { SHOWN = 3, SHOWN_INPUTS = 16 };
@@ -60,9 +60,9 @@ static void part_point(const void *context, uint64_t i, int64_t *point)
 /* What an engine takes of them. */
 static struct part part_of(struct check *check, const struct engine *engine, bool stored)
 {
-	uint64_t all = !stored ? check->probes.count
-		: check->dataset   ? check->dataset->count
-				   : 0;
+	uint64_t all = !stored   ? check->probes.count
+		: check->dataset ? check->dataset->count
+				 : 0;
 	double seconds = stored ? stored_seconds : probe_seconds;
 	uint64_t count = check->target->options->full
 		? all
@@ -175,15 +175,16 @@ static void print_probes(const struct check *check)
 
 	for (uint64_t i = 0; i < check->probes.count; i++)
 		known += check->answers[i] >= 0;
-	printf("probes: %llu, of which %llu at a table entry, %llu neighbours of stored points, "
-	       "%llu corners,\n"
-	       "        %llu just outside, %llu random; %llu of all have a class\n",
+	printf("probes: %llu, of which %llu at a table entry, %llu neighbours of stored "
+	       "points,\n"
+	       "        %llu corners, %llu just outside, %llu random; %llu of all have a "
+	       "class\n",
 		U(check->probes.count), U(counts[PROBE_NEAR]), U(counts[PROBE_NEIGHBOUR]),
 		U(counts[PROBE_CORNER]), U(counts[PROBE_OUTSIDE]), U(counts[PROBE_RANDOM]),
 		U(known));
 	if (near->entries)
-		printf("table entries: %llu of %llu looked for: %llu points one below, %llu on, "
-		       "%llu one above\n",
+		printf("table entries: %llu of %llu looked for: %llu points one below, "
+		       "%llu on, %llu one above\n",
 			U(near->tried), U(near->entries), U(near->found[NEAR_BELOW]),
 			U(near->found[NEAR_ON]), U(near->found[NEAR_ABOVE]));
 	else

@@ -62,7 +62,7 @@ static void drop_facts(struct pass_context *context, unsigned facts)
 	context->has &= ~facts;
 }
 
-static void need_facts(struct pass_context *context, unsigned facts)
+void pass_need(struct pass_context *context, unsigned facts)
 {
 	if (facts & ~context->has & IR_HAS_RANGES)
 		ir_ranges_init(&context->ranges, context->module);
@@ -93,7 +93,7 @@ static void run_one(struct pass_context *context, const struct pass *pass,
 		.before = operations(context->module) };
 	double start = now();
 
-	need_facts(context, pass->needs);
+	pass_need(context, pass->needs);
 	pass->run(context);
 	drop_facts(context, ~pass->keeps);
 	check(context->module, pass);
@@ -104,7 +104,7 @@ static void run_one(struct pass_context *context, const struct pass *pass,
 	if (observer->done)
 		observer->done(observer->context, &record);
 	if (observer->after && observer->wants && observer->wants(observer->context, pass)) {
-		need_facts(context, IR_HAS_RANGES);
+		pass_need(context, IR_HAS_RANGES);
 		observer->after(observer->context, pass, context->module, &context->ranges);
 	}
 }

@@ -29,6 +29,9 @@ struct pass {
 	unsigned needs, keeps;
 };
 
+/* A fact that the pass finds it needs, before it changes the module. */
+void pass_need(struct pass_context *context, unsigned facts);
+
 /* All passes, in the order of the manual; ends with NULL. */
 extern const struct pass *const passes[];
 

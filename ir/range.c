@@ -486,13 +486,15 @@ static void analyze_bits(struct analysis *analysis, ir_value value)
 	set_range(analysis, value, NUM_ZERO, hi, 0);
 }
 
+enum { SEEN = 64 }; /* constants lately met: a column of labels has few */
+
 static const struct column *column_of(struct analysis *analysis, uint32_t number, uint32_t at)
 {
 	const struct ir_module *module = analysis->module;
 	const struct ir_table *table = &module->tables[number];
 	const struct num_pool *nums = &module->nums;
+	num lo = NUM_ZERO, hi = NUM_ZERO, seen[SEEN] = { NUM_ZERO };
 	struct column *column;
-	num lo = NUM_ZERO, hi = NUM_ZERO;
 
 	if (!analysis->columns[number])
 		analysis->columns[number] =
@@ -504,8 +506,9 @@ static const struct column *column_of(struct analysis *analysis, uint32_t number
 	column->step = INT32_MAX;
 	for (uint32_t row = 0; row < table->row_count; row++) {
 		num constant = table->columns[at][row];
-		if (constant.i == NUM_ZERO.i)
+		if (constant.i == NUM_ZERO.i || constant.i == seen[constant.i % SEEN].i)
 			continue;
+		seen[constant.i % SEEN] = constant;
 		if (num_compare(nums, constant, lo) < 0)
 			lo = constant;
 		else if (num_compare(nums, constant, hi) > 0)

@@ -393,12 +393,13 @@ int32_t num_exponent(const struct num_pool *pool, num a)
 
 uint64_t num_significand_bits(const struct num_pool *pool, num a)
 {
-	mpz_t view;
+	const struct num_entry *entry = &pool->entries[a.i];
+	uint32_t count = limb_count(entry);
 
-	if (a.i == 0)
+	if (count == 0)
 		return 0;
-	num_view(pool, a, view);
-	return mpz_sizeinbase(view, 2);
+	return (uint64_t)count * 64 -
+		(uint64_t)__builtin_clzll(entry_limbs(pool, entry)[count - 1]);
 }
 
 uint64_t num_fixed_bits(const struct num_pool *pool, num a)

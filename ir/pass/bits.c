@@ -536,16 +536,19 @@ static void visit_form(struct reader *reader, uint32_t old)
 
 	rewrite_form(rewrite, old);
 	read_form(reader, &tri);
-	if (relu)
-		tri.p = 0; /* of its form, not of itself */
 	if (relu && is_not_negative(reader)) {
 		rewrite_set_sum(rewrite, old, &rewrite->sum, NUM_ONE);
 		return;
 	}
-	if (relu && find_bend(reader, &tri) && tri.p == 0) {
-		straighten(reader, &tri);
-		rewrite_set_sum(rewrite, old, &rewrite->sum, NUM_ONE);
-		return;
+	if (relu) { /* what the form is does not count, but what the neuron makes of it */
+		bool bend = find_bend(reader, &tri);
+		if (bend && tri.p == 0) {
+			straighten(reader, &tri);
+			rewrite_set_sum(rewrite, old, &rewrite->sum, NUM_ONE);
+			return;
+		}
+		if (!bend)
+			tri = (struct tri){ 0 };
 	}
 	before = rewrite->module->node_count;
 	rewrite_keep_form(rewrite, old);

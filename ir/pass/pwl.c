@@ -22,11 +22,79 @@
 #include "support/mem.h"
 #include "support/sort.h"
 
+enum { LEAST_SIZE = 3 }; /* operations that a table is worth */
+
+/* --- what may be worth a table ------------------------------------------------------ */
+
+/* Roots as if every value could be one, and no function had too many pieces. */
+struct plan {
+	const struct ir_module *module;
+	uint32_t *roots, *sizes; /* by value */
+	bool *wanted;            /* by value: a table may stand for it, or needs it */
+};
+
+static void plan_value(struct plan *plan, uint32_t i)
+{
+	const struct ir_module *module = plan->module;
+	const struct ir_term *terms = ir_terms(module, (ir_value){ i });
+	uint32_t count = ir_term_count(module, (ir_value){ i });
+	bool function = count > 0 && ir_op_of(module, (ir_value){ i }) != IR_ASSOC;
+	uint64_t size = 1;
+
+	for (uint32_t k = 0; k < count && function; k++) {
+		function = plan->roots[terms[k].value.i] == plan->roots[terms[0].value.i];
+		size += plan->sizes[terms[k].value.i];
+	}
+	plan->roots[i] = function ? plan->roots[terms[0].value.i] : i;
+	if (size > i - plan->roots[i]) /* what is read several times counts once */
+		size = i - plan->roots[i];
+	plan->sizes[i] = (uint32_t)size;
+}
+
+/*
+ * Wants what a value of another root reads, and the output, if it is made of enough
+ * operations; and all that those are made of. False if that is nothing.
+ */
+static bool plan_init(struct plan *plan, const struct ir_module *module)
+{
+	uint32_t inputs = module->input_count, count = module->node_count;
+	bool any;
+
+	*plan = (struct plan){ .module = module };
+	plan->roots = mem_alloc(count, sizeof *plan->roots);
+	plan->sizes = mem_zero(count, sizeof *plan->sizes);
+	plan->wanted = mem_zero(count, sizeof *plan->wanted);
+	for (uint32_t i = 0; i < inputs; i++)
+		plan->roots[i] = i;
+	for (uint32_t i = inputs; i < count; i++)
+		plan_value(plan, i);
+	any = plan->wanted[count - 1] = plan->sizes[count - 1] >= LEAST_SIZE;
+	for (uint32_t i = count; i-- > inputs;) {
+		const struct ir_term *terms = ir_terms(module, (ir_value){ i });
+		bool inside = plan->roots[i] != i;
+		for (uint32_t k = 0; k < ir_term_count(module, (ir_value){ i }); k++) {
+			uint32_t term = terms[k].value.i;
+			if (inside ? plan->wanted[i] : plan->sizes[term] >= LEAST_SIZE)
+				any = plan->wanted[term] = true;
+		}
+	}
+	return any;
+}
+
+static void plan_fini(struct plan *plan)
+{
+	free(plan->roots);
+	free(plan->sizes);
+	free(plan->wanted);
+}
+
+/* --- functions ---------------------------------------------------------------------- */
+
 struct linear {
 	struct rewrite rewrite;
 	const struct ir_ranges *ranges;
 	struct composer composer;
-	bool *wanted; /* by old value: a table may stand for it, or needs it */
+	const struct plan *plan;
 	struct tabulator tabulator;
 	uint64_t budget; /* pieces that may still be made */
 };
@@ -38,18 +106,15 @@ static void make_root(struct linear *linear, uint32_t old)
 	ir_key lo, hi;
 
 	pieces_fini(&function->pieces);
-	*function = (struct function){
-		.root = compose_domain(&linear->composer, old, &lo, &hi) ? old : NO_ROOT
-	};
+	function->root = compose_domain(&linear->composer, old, &lo, &hi) ? old : NO_ROOT;
 }
-
-/* --- which values are functions ----------------------------------------------------- */
 
 /* The root that all operands share, or NO_ROOT; the pieces they have together. */
 static uint32_t shared_root(const struct linear *linear, uint32_t old, uint64_t *pieces)
 {
 	const struct rewrite *rewrite = &linear->rewrite;
 	const struct ir_term *terms = old_terms(rewrite, old);
+	bool table = old_op(rewrite, old) == IR_LOOKUP || old_op(rewrite, old) == IR_KNOTS;
 	uint32_t root = NO_ROOT;
 
 	*pieces = 0;
@@ -59,60 +124,13 @@ static uint32_t shared_root(const struct linear *linear, uint32_t old, uint64_t 
 			return NO_ROOT;
 		root = function->root;
 		*pieces += 1 + (uint64_t)function->pieces.count;
-		if (old_op(rewrite, old) == IR_LOOKUP || old_op(rewrite, old) == IR_KNOTS)
-			*pieces += 2 * (uint64_t)rewrite->module
-					       ->tables[num_to_u64(&rewrite->module->nums,
-						       terms[i].weight)]
-					       .row_count;
 	}
+	if (table)
+		*pieces += 2 *
+			(uint64_t)rewrite->module
+				->tables[num_to_u64(&rewrite->module->nums, terms->weight)]
+				.row_count;
 	return root;
-}
-
-/* Root and size of a value, as if no function had too many pieces. */
-static void plan_function(struct linear *linear, uint32_t old)
-{
-	const struct rewrite *rewrite = &linear->rewrite;
-	const struct ir_term *terms = old_terms(rewrite, old);
-	uint64_t pieces, size = 1;
-	uint32_t root = shared_root(linear, old, &pieces);
-
-	if (root == NO_ROOT || old_op(rewrite, old) == IR_ASSOC) {
-		make_root(linear, old);
-		return;
-	}
-	for (uint32_t i = 0; i < old_term_count(rewrite, old); i++)
-		size += linear->composer.functions[terms[i].value.i].size;
-	if (size > old - root) /* what is read several times counts once */
-		size = old - root;
-	linear->composer.functions[old] =
-		(struct function){ .root = root, .size = (uint32_t)size };
-}
-
-enum { LEAST_SIZE = 3 }; /* operations that a table is worth */
-
-/*
- * Wants what a value of another root reads, and the output, if it is made of enough
- * operations; and all that those are made of.
- */
-static void find_wanted(struct linear *linear)
-{
-	const struct rewrite *rewrite = &linear->rewrite;
-
-	linear->wanted = mem_zero(rewrite->old_count, sizeof *linear->wanted);
-	linear->wanted[rewrite->old_count - 1] =
-		linear->composer.functions[rewrite->old_count - 1].size >= LEAST_SIZE;
-	for (uint32_t i = rewrite->old_count; i-- > rewrite->module->input_count;) {
-		const struct ir_term *terms = old_terms(rewrite, i);
-		const struct function *function = &linear->composer.functions[i];
-		bool inside = function->root != i && function->root != NO_ROOT;
-		if (!inside)
-			linear->wanted[i] = false;
-		for (uint32_t k = 0; k < old_term_count(rewrite, i); k++)
-			if (!inside || linear->wanted[i])
-				linear->wanted[terms[k].value.i] = inside ||
-					linear->composer.functions[terms[k].value.i].size >= LEAST_SIZE ||
-					linear->wanted[terms[k].value.i];
-	}
 }
 
 /* The function that a wanted value is, or a root if that has too many pieces. */
@@ -121,7 +139,7 @@ static void find_function(struct linear *linear, uint32_t old)
 	uint64_t pieces;
 	uint32_t root;
 
-	if (!linear->wanted[old]) {
+	if (!linear->plan->wanted[old]) {
 		make_root(linear, old);
 		return;
 	}
@@ -134,15 +152,34 @@ static void find_function(struct linear *linear, uint32_t old)
 	make_root(linear, old);
 }
 
+static bool has_step(const struct num_pool *nums, num n, int32_t step)
+{
+	return n.i == NUM_ZERO.i || num_exponent(nums, n) >= step;
+}
+
+/* Whether the table shows what power of two divides its values, as the old value did. */
+static bool keeps_step(const struct linear *linear, uint32_t old)
+{
+	const struct num_pool *nums = &linear->rewrite.module->nums;
+	const struct pieces *pieces = &linear->composer.functions[old].pieces;
+	int32_t step = linear->ranges->of[old].step;
+
+	for (uint32_t i = 0; i < pieces->count; i++)
+		if (!has_step(nums, pieces->pieces[i].slope, step) ||
+			!has_step(nums, pieces->pieces[i].offset, step))
+			return false;
+	return true;
+}
+
 /* Whether a table in place of the value is less than what it is made of. */
 static bool is_worth(const struct linear *linear, uint32_t old)
 {
 	enum { PIECES = 4 };
 	const struct function *function = &linear->composer.functions[old];
+	uint64_t size = linear->plan->sizes[old];
 
-	return function->root != old && function->root != NO_ROOT &&
-		function->size >= LEAST_SIZE &&
-		function->pieces.count <= PIECES * (uint64_t)function->size;
+	return function->root != old && function->root != NO_ROOT && size >= LEAST_SIZE &&
+		function->pieces.count <= PIECES * size && keeps_step(linear, old);
 }
 
 /* --- tables ------------------------------------------------------------------------- */
@@ -235,31 +272,38 @@ static uint64_t budget_of(const struct ir_module *module)
 	return FACTOR * size;
 }
 
-static void pwl(struct pass_context *context)
+static void write_tables(struct pass_context *context, const struct plan *plan)
 {
 	struct linear linear = { .ranges = &context->ranges,
+		.plan = plan,
 		.budget = budget_of(context->module) };
+	uint32_t inputs = context->module->input_count;
 
+	pass_need(context, IR_HAS_RANGES);
 	rewrite_begin(&linear.rewrite, context->module);
 	composer_init(&linear.composer, &linear.rewrite, linear.ranges);
-	for (uint32_t i = 0; i < context->module->input_count; i++)
+	for (uint32_t i = 0; i < inputs; i++)
 		make_root(&linear, i);
-	for (uint32_t i = context->module->input_count; i < linear.rewrite.old_count; i++)
-		plan_function(&linear, i);
-	find_wanted(&linear);
-	for (uint32_t i = context->module->input_count; i < linear.rewrite.old_count; i++)
+	for (uint32_t i = inputs; i < linear.rewrite.old_count; i++)
 		find_function(&linear, i);
-	for (uint32_t i = context->module->input_count; i < linear.rewrite.old_count; i++)
+	for (uint32_t i = inputs; i < linear.rewrite.old_count; i++)
 		write_value(&linear, i);
 	composer_fini(&linear.composer);
 	rewrite_end(&linear.rewrite);
 	tabulator_fini(&linear.tabulator);
-	free(linear.wanted);
+}
+
+static void pwl(struct pass_context *context)
+{
+	struct plan plan;
+
+	if (plan_init(&plan, context->module) || context->module->level != IR_LEVEL_FUSED)
+		write_tables(context, &plan);
+	plan_fini(&plan);
 }
 
 const struct pass pass_pwl = {
 	.name = "pwl",
 	.help = "other functions of one integer with few pieces become knot tables",
 	.run = pwl,
-	.needs = IR_HAS_RANGES,
 };

@@ -170,11 +170,22 @@ static uint64_t budget_of(const struct ir_module *module)
 	return FACTOR * size;
 }
 
+/* Ranges say where steps end; without steps there is no need of them. */
+static bool has_steps(const struct ir_module *module)
+{
+	for (uint32_t i = module->input_count; i < module->node_count; i++)
+		if (ir_op_of(module, (ir_value){ i }) == IR_STEP)
+			return true;
+	return false;
+}
+
 static void select_tables(struct pass_context *context)
 {
 	struct selector selector = { .ranges = &context->ranges,
 		.budget = budget_of(context->module) };
 
+	if (has_steps(context->module))
+		pass_need(context, IR_HAS_RANGES);
 	rewrite_begin(&selector.rewrite, context->module);
 	for (uint32_t i = context->module->input_count; i < selector.rewrite.old_count; i++)
 		visit(&selector, i);
@@ -187,5 +198,4 @@ const struct pass pass_select = {
 	.name = "select",
 	.help = "sums of constants times indicators become a table",
 	.run = select_tables,
-	.needs = IR_HAS_RANGES,
 };
