@@ -325,8 +325,7 @@ bool num_is_u64(const struct num_pool *pool, num a)
 {
 	const struct num_entry *entry = &pool->entries[a.i];
 
-	return a.i == 0 ||
-		(entry->size == 1 && entry->exponent >= 0 && leading(pool, a) <= 64);
+	return a.i == 0 || (entry->size == 1 && entry->exponent >= 0 && leading(pool, a) <= 64);
 }
 
 uint64_t num_to_u64(const struct num_pool *pool, num a)
@@ -377,8 +376,8 @@ static void *copy_of(const void *from, size_t count, size_t room, size_t size)
 void num_pool_copy(struct num_pool *pool, const struct num_pool *from)
 {
 	*pool = *from;
-	pool->entries = copy_of(
-		from->entries, from->count, from->entry_room, sizeof *from->entries);
+	pool->entries =
+		copy_of(from->entries, from->count, from->entry_room, sizeof *from->entries);
 	pool->limbs =
 		copy_of(from->limbs, from->limb_count, from->limb_room, sizeof *from->limbs);
 	pool->slots =

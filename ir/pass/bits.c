@@ -20,8 +20,8 @@
  *
  *   sum of c tri_p(x + delta) = (1 - 2b) * sum of c delta
  *
- * and reads just this bit. (Where a power of two divides x, x less that one.) No scaling, sign or place of the constants matters; a kink off by
- * one is no tent, and is left alone.
+ * and reads just this bit. (Where a power of two divides x, x less that one.) No scaling, sign
+ * or place of the constants matters; a kink off by one is no tent, and is left alone.
  *
  * N log N in the terms.
  */
@@ -89,8 +89,7 @@ static void cover(struct reader *reader)
 {
 	uint32_t count = reader->rewrite.module->node_count;
 
-	reader->tris =
-		mem_grow(reader->tris, &reader->tri_room, count, sizeof *reader->tris);
+	reader->tris = mem_grow(reader->tris, &reader->tri_room, count, sizeof *reader->tris);
 	while (reader->known < count)
 		reader->tris[reader->known++] = (struct tri){ 0 };
 }
@@ -154,9 +153,10 @@ static bool next_tri(struct reader *reader, uint32_t v, num k, struct tri *tri)
 		return false;
 	middle = num_add(nums, num_shift(nums, before->factor, (int64_t)before->p - 2),
 		before->constant);
-	*tri = (struct tri){
-		.x = before->x, .p = before->p - 1, .delta = before->delta, .factor = before->factor
-	};
+	*tri = (struct tri){ .x = before->x,
+		.p = before->p - 1,
+		.delta = before->delta,
+		.factor = before->factor };
 	if (num_sign(nums, tri->factor) < 0)
 		tri->factor = num_neg(nums, tri->factor);
 	return num_equal(k, middle);
@@ -267,7 +267,8 @@ static size_t sum_parts(struct reader *reader, size_t first, num *factors, num *
 		parts[i].p == parts[first].p;
 		i++) {
 		*factors = num_add(nums, *factors, parts[i].factor);
-		*deltas = num_add(nums, *deltas, num_mul(nums, parts[i].factor, parts[i].delta));
+		*deltas =
+			num_add(nums, *deltas, num_mul(nums, parts[i].factor, parts[i].delta));
 	}
 	return i;
 }
@@ -306,8 +307,8 @@ static num take_parts(struct reader *reader, struct sum *sum)
 		struct ir_term *term = &sum->terms[i];
 		if (!reader->tris[term->value.i].p)
 			continue;
-		constant = num_add(
-			nums, constant, add_parts(reader, term->value.i, term->weight));
+		constant =
+			num_add(nums, constant, add_parts(reader, term->value.i, term->weight));
 		term->weight = NUM_ZERO;
 	}
 	count = reader->part_count;
@@ -318,8 +319,7 @@ static num take_parts(struct reader *reader, struct sum *sum)
 			is_x = reader->parts[k].x == term->value.i;
 		if (!is_x || term->weight.i == NUM_ZERO.i)
 			continue;
-		add_part(reader,
-			(struct part){ .x = term->value.i, .factor = term->weight });
+		add_part(reader, (struct part){ .x = term->value.i, .factor = term->weight });
 		term->weight = NUM_ZERO;
 	}
 	join_parts(reader);

@@ -247,8 +247,8 @@ static bool find_indicator(struct finder *finder, uint32_t old)
 			finder->clusters.terms, count) ||
 		!is_integral(finder, number))
 		return false;
-	if (!make_small(finder, rewrite->old[old].bias, &finder->ranges->groups[number],
-		    &curve) ||
+	if (!make_small(
+		    finder, rewrite->old[old].bias, &finder->ranges->groups[number], &curve) ||
 		!find_pulse(&curve, &pulse))
 		return false;
 	z = group_value(&finder->values, rewrite, finder->ranges, number);
