@@ -1,9 +1,9 @@
 /*
  * indicator: relu pairs on an integer become steps, a relu that is 0 or 1 becomes one.
  *
- *   %0 = relu x0 - 6                 %0 = step x0, 7
- *   %1 = relu x0 - 7                 %1 = within x0, 3, 5
- *   %2 = relu -x0 + 3          =>    output 2*%0 + 4*%1
+ *   %0 = relu x0 - 6                 %0 = within x0, 3, 5
+ *   %1 = relu x0 - 7                 %1 = step x0, 7
+ *   %2 = relu -x0 + 3          =>    output 4*%0 + 2*%1
  *   %3 = relu x0 - 5
  *   %4 = relu -%2 - %3 + 1
  *   output 2*%0 - 2*%1 + 4*%4

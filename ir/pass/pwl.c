@@ -2,8 +2,8 @@
  * pwl: any other function of one integer with few pieces becomes a knot table.
  *
  *   %1 = relu %0 - 4                 table @0 2
- *   %2 = relu %0 - 9                   4..8: 2 -8
- *   %3 = relu 2*%1 - 3*%2       =>     9..24: -1 19         %0 in 0..99
+ *   %2 = relu %0 - 9                   5..9: 2 -8
+ *   %3 = relu 2*%1 - 3*%2       =>     10..18: -1 19         %0 in 0..99
  *   output %3 + x0                   %1 = knots %0, @0.0
  *                                    output %1 + x0
  *
