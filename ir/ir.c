@@ -19,8 +19,8 @@ const struct ir_op_row ir_ops[IR_OP_COUNT] = {
 		.level = IR_LEVEL_##at, \
 		.form = LETTER(letters, 0, 'f'), \
 		.values = COUNT(letters, 'v'), \
-		.parameters = COUNT(letters, 'i') + COUNT(letters, 'n') + \
-			2 * COUNT(letters, 't'), \
+		.parameters = \
+			COUNT(letters, 'i') + COUNT(letters, 'n') + 2 * COUNT(letters, 't'), \
 	},
 #include "ir/ops.def"
 #undef OP
@@ -80,7 +80,8 @@ void ir_module_copy(struct ir_module *module, const struct ir_module *from)
 	module->level = from->level;
 	module->element = from->element;
 	module->input_count = from->input_count;
-	module->features = arena_alloc(&module->arena, from->input_count, sizeof *from->features);
+	module->features =
+		arena_alloc(&module->arena, from->input_count, sizeof *from->features);
 	if (from->input_count)
 		memcpy(module->features, from->features,
 			from->input_count * sizeof *from->features);
@@ -206,8 +207,8 @@ ir_value ir_add(struct ir_module *module, enum ir_op op, const struct ir_term *t
 	return add_node(module, op, terms, count, bias);
 }
 
-ir_value ir_add_op(struct ir_module *module, enum ir_op op, const ir_value *values,
-	const num *parameters)
+ir_value ir_add_op(
+	struct ir_module *module, enum ir_op op, const ir_value *values, const num *parameters)
 {
 	const struct ir_op_row *row = &ir_ops[op];
 	struct ir_term terms[6];

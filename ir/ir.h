@@ -144,8 +144,8 @@ ir_value ir_add(struct ir_module *module, enum ir_op op, const struct ir_term *t
 	uint32_t count, num bias);
 
 /* A derived operation of the given operands and parameters, as many as its row says. */
-ir_value ir_add_op(struct ir_module *module, enum ir_op op, const ir_value *values,
-	const num *parameters);
+ir_value ir_add_op(
+	struct ir_module *module, enum ir_op op, const ir_value *values, const num *parameters);
 
 /* Takes the table over; returns its number. */
 uint32_t ir_add_table(struct ir_module *module, struct ir_table *table);

@@ -52,8 +52,8 @@ static void add_kink(struct kinks *kinks, const struct dyadic *x, const struct d
 {
 	size_t room = kinks->room;
 
-	kinks->kinks = mem_grow(
-		kinks->kinks, &kinks->room, kinks->count + 1, sizeof *kinks->kinks);
+	kinks->kinks =
+		mem_grow(kinks->kinks, &kinks->room, kinks->count + 1, sizeof *kinks->kinks);
 	for (; room < kinks->room; room++) {
 		dyadic_init(&kinks->kinks[room].x);
 		dyadic_init(&kinks->kinks[room].rise);
@@ -62,8 +62,8 @@ static void add_kink(struct kinks *kinks, const struct dyadic *x, const struct d
 	dyadic_set(&kinks->kinks[kinks->count++].rise, rise);
 }
 
-void kinks_add_ramp(struct kinks *kinks, const struct dyadic *x, const struct dyadic *rise,
-	bool falls)
+void kinks_add_ramp(
+	struct kinks *kinks, const struct dyadic *x, const struct dyadic *rise, bool falls)
 {
 	struct dyadic_scratch *scratch = &kinks->scratch;
 	bool right; /* lo is not left of x */

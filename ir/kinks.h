@@ -32,8 +32,8 @@ void kinks_start(struct kinks *kinks, const struct num_pool *pool, num lo, num h
 void kinks_add_line(struct kinks *kinks, const struct dyadic *weight);
 
 /* Adds rise * relu(L - x), or rise * relu(x - L) if it falls. */
-void kinks_add_ramp(struct kinks *kinks, const struct dyadic *x, const struct dyadic *rise,
-	bool falls);
+void kinks_add_ramp(
+	struct kinks *kinks, const struct dyadic *x, const struct dyadic *rise, bool falls);
 
 /* Sets least and greatest. */
 void kinks_bound(struct kinks *kinks);

@@ -18,19 +18,20 @@ const struct pass *const passes[] = { &pass_fold, &pass_cse, &pass_dce, &pass_in
  *   -O1                      -O2
  *   fold   carries go        fold cse          one z, read by all
  *   cse    equal values      indicator         relu pairs of z -> within, step
- *   dce    unread values     select fold       sums of those -> tables; strings get their
- *                                              true range, and tents their sign
- *                            bits fold         tents and peels -> fields of strings
- *                            match             gated sums over fields -> assoc
- *                            table             assoc of tables -> one table of points
- *                            pwl               what is left of one scalar -> a knot table
+ *   dce    unread values     select dce        sums of those -> tables
+ *                            cse fold          strings have their true range, tents a sign
+ *                            bits cse fold     tents and peels -> fields of strings
+ *                            match dce         gated sums over fields -> assoc
+ *                            table select      assoc of tables -> one table of points
+ *                            pwl               what is left of one integer -> a table
  *                            fold cse dce      what the others left behind
  */
 static const struct pass *const level_0[] = { NULL };
 static const struct pass *const level_1[] = { &pass_fold, &pass_cse, &pass_dce, NULL };
 static const struct pass *const level_2[] = { &pass_fold, &pass_cse, &pass_indicator,
 	&pass_select, &pass_dce, &pass_cse, &pass_fold, &pass_bits, &pass_cse, &pass_fold,
-	&pass_match, &pass_dce, &pass_table, &pass_select, &pass_pwl, &pass_fold, &pass_cse, &pass_dce, NULL };
+	&pass_match, &pass_dce, &pass_table, &pass_select, &pass_pwl, &pass_fold, &pass_cse,
+	&pass_dce, NULL };
 
 const struct pass *const *passes_of_level(int level)
 {

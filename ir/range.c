@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ir/kinks.h"
+#include "ir/analysis.h"
 #include "support/mem.h"
 
 /*
@@ -14,40 +14,6 @@
  * of L, and is bounded as that.
  */
 enum { NONE = IR_NO_GROUP };
-
-/* The terms of the sum under way that are functions of a group's L. */
-struct chain {
-	uint32_t stamp; /* the node whose sum it is */
-	uint32_t head;  /* term + 1, 0 ends */
-};
-
-/* Bounds of a column of a table, computed when first asked for. */
-struct column {
-	num lo, hi; /* 0 included */
-	int32_t step;
-	bool known;
-};
-
-struct analysis {
-	const struct ir_module *module;
-	struct ir_ranges *ranges;
-	uint32_t *next_member; /* by value: member + 1 with the same hash, 0 ends */
-	struct chain *chains;  /* by group */
-	size_t chain_room;
-	uint32_t *heads; /* by hash of a linear form: member + 1 */
-	size_t head_count;
-	uint32_t *next_term;
-	size_t term_room;
-	struct column **columns; /* by table */
-	struct kinks kinks;
-	struct dyadic lo, hi, at, rise;
-	struct dyadic_scratch scratch;
-};
-
-static struct ir_range *range_of(struct analysis *analysis, ir_value value)
-{
-	return &analysis->ranges->of[value.i];
-}
 
 /* --- groups ------------------------------------------------------------------------- */
 
@@ -127,11 +93,13 @@ static uint32_t plain_group(struct analysis *analysis, ir_value value)
 	uint32_t *plain = &analysis->ranges->plain[value.i];
 
 	if (!*plain)
-		*plain = 1 + new_group(analysis, &(struct ir_group){ .value = value.i,
-							 .plain = true,
-							 .step = range->step,
-							 .lo = range->lo,
-							 .hi = range->hi });
+		*plain = 1 +
+			new_group(analysis,
+				&(struct ir_group){ .value = value.i,
+					.plain = true,
+					.step = range->step,
+					.lo = range->lo,
+					.hi = range->hi });
 	return *plain - 1;
 }
 
@@ -171,8 +139,8 @@ static bool join_group(struct analysis *analysis, ir_value value)
 		member->group = other->group;
 		return false;
 	}
-	*member = (struct ir_member){ .group = new_group(
-					      analysis, &(struct ir_group){ .value = value.i }) };
+	*member = (struct ir_member){ .group = new_group(analysis,
+					      &(struct ir_group){ .value = value.i }) };
 	analysis->next_member[value.i] = *head;
 	*head = value.i + 1;
 	return true;
@@ -234,8 +202,8 @@ static void add_relu(struct analysis *analysis, const struct ir_term *term)
 }
 
 /* Adds w [L >= t + shift] for an integer L, as a ramp of length 1 that ends there. */
-static void add_step(struct analysis *analysis, const struct ir_term *term, num t, int shift,
-	bool negative)
+static void add_step(
+	struct analysis *analysis, const struct ir_term *term, num t, int shift, bool negative)
 {
 	const struct ir_module *module = analysis->module;
 
@@ -423,185 +391,15 @@ static void analyze_relu(struct analysis *analysis, ir_value value)
 	set_form_range(analysis, value);
 }
 
-/* --- derived operations ------------------------------------------------------------- */
+/* --- nodes -------------------------------------------------------------------------- */
 
-static void set_range(struct analysis *analysis, ir_value value, num lo, num hi, int32_t step)
+void set_range(struct analysis *analysis, ir_value value, num lo, num hi, int32_t step)
 {
 	struct ir_range *range = range_of(analysis, value);
 
 	range->lo = range->before = lo;
 	range->hi = range->before_hi = hi;
 	range->step = is_zero(range) ? 0 : step;
-}
-
-/* 2^bits - 1 in the pool of the ranges */
-static num all_ones(struct analysis *analysis, uint64_t bits)
-{
-	mpz_set_ui(analysis->at.m, 1);
-	mpz_mul_2exp(analysis->at.m, analysis->at.m, bits);
-	mpz_sub_ui(analysis->at.m, analysis->at.m, 1);
-	return num_from_mpz(&analysis->ranges->nums, analysis->at.m, 0);
-}
-
-/* 0 or 1, or just one of them where the operand's range says so. */
-static void analyze_indicator(struct analysis *analysis, ir_value value)
-{
-	const struct ir_module *module = analysis->module;
-	struct num_pool *nums = &analysis->ranges->nums;
-	const struct ir_range *z = range_of(analysis, ir_terms(module, value)->value);
-	bool step = ir_op_of(module, value) == IR_STEP;
-	num first = num_move(nums, &module->nums, ir_parameter(module, value, 0)), last = z->hi;
-	bool always, never;
-
-	if (!step)
-		last = num_move(nums, &module->nums, ir_parameter(module, value, 1));
-	always = num_compare(nums, first, z->lo) <= 0 && num_compare(nums, z->hi, last) <= 0;
-	never = num_compare(nums, z->hi, first) < 0 || num_compare(nums, last, z->lo) < 0;
-	set_range(analysis, value, always && !never ? NUM_ONE : NUM_ZERO,
-		never ? NUM_ZERO : NUM_ONE, 0);
-}
-
-/* A field is floor(x / 2^pos) where that is known to be below 2^len. */
-static void analyze_bits(struct analysis *analysis, ir_value value)
-{
-	const struct ir_module *module = analysis->module;
-	struct num_pool *nums = &analysis->ranges->nums;
-	const struct ir_range *x = range_of(analysis, ir_terms(module, value)->value);
-	uint64_t pos = ir_count_parameter(module, value, 0);
-	num hi = all_ones(analysis, ir_count_parameter(module, value, 1));
-
-	if (num_sign(nums, x->lo) >= 0) {
-		dyadic_set_num(&analysis->at, nums, x->hi);
-		analysis->at.e -= (int64_t)pos;
-		if (analysis->at.e >= 0)
-			mpz_mul_2exp(analysis->at.m, analysis->at.m,
-				(mp_bitcnt_t)analysis->at.e);
-		else
-			mpz_fdiv_q_2exp(analysis->at.m, analysis->at.m,
-				(mp_bitcnt_t)-analysis->at.e);
-		num whole = num_from_mpz(nums, analysis->at.m, 0);
-		if (num_compare(nums, whole, hi) < 0)
-			hi = whole;
-	}
-	set_range(analysis, value, NUM_ZERO, hi, 0);
-}
-
-enum { SEEN = 64 }; /* constants lately met: a column of labels has few */
-
-static const struct column *column_of(struct analysis *analysis, uint32_t number, uint32_t at)
-{
-	const struct ir_module *module = analysis->module;
-	const struct ir_table *table = &module->tables[number];
-	const struct num_pool *nums = &module->nums;
-	num lo = NUM_ZERO, hi = NUM_ZERO, seen[SEEN] = { NUM_ZERO };
-	struct column *column;
-
-	if (!analysis->columns[number])
-		analysis->columns[number] =
-			mem_zero(table->column_count, sizeof **analysis->columns);
-	column = &analysis->columns[number][at];
-	if (column->known)
-		return column;
-	column->known = true;
-	column->step = INT32_MAX;
-	for (uint32_t row = 0; row < table->row_count; row++) {
-		num constant = table->columns[at][row];
-		if (constant.i == NUM_ZERO.i || constant.i == seen[constant.i % SEEN].i)
-			continue;
-		seen[constant.i % SEEN] = constant;
-		if (num_compare(nums, constant, lo) < 0)
-			lo = constant;
-		else if (num_compare(nums, constant, hi) > 0)
-			hi = constant;
-		if (num_exponent(nums, constant) < column->step)
-			column->step = num_exponent(nums, constant);
-	}
-	if (column->step == INT32_MAX)
-		column->step = 0;
-	column->lo = num_move(&analysis->ranges->nums, nums, lo);
-	column->hi = num_move(&analysis->ranges->nums, nums, hi);
-	return column;
-}
-
-static void analyze_lookup(struct analysis *analysis, ir_value value)
-{
-	const struct column *column =
-		column_of(analysis, ir_count_parameter(analysis->module, value, 0),
-			ir_column_of(analysis->module, value));
-
-	set_range(analysis, value, column->lo, column->hi, column->step);
-}
-
-/* slope * key + offset of a row into analysis->at */
-static void knot_value(struct analysis *analysis, const struct ir_table *table, uint32_t column,
-	uint32_t row, ir_key key)
-{
-	const struct num_pool *nums = &analysis->module->nums;
-	num z = ir_key_num(&analysis->ranges->nums, key);
-
-	dyadic_set_num(&analysis->at, nums, table->columns[column + 1][row]);
-	dyadic_set_num(&analysis->rise, nums, table->columns[column][row]);
-	dyadic_add_product_num(&analysis->at, &analysis->rise, &analysis->ranges->nums, z,
-		&analysis->scratch);
-}
-
-/* Rows at both ends, less what the operand cannot reach. */
-static void analyze_knots(struct analysis *analysis, ir_value value)
-{
-	const struct ir_table *table = ir_table_of(analysis->module, value);
-	struct num_pool *nums = &analysis->ranges->nums;
-	uint32_t number = ir_count_parameter(analysis->module, value, 0);
-	uint32_t column = ir_column_of(analysis->module, value);
-	const struct ir_range *z =
-		range_of(analysis, ir_terms(analysis->module, value)->value);
-	int32_t slope = column_of(analysis, number, column)->step + z->step;
-	int32_t offset = column_of(analysis, number, column + 1)->step;
-	ir_key least = -((ir_key)1 << IR_KEY_BITS), most = -least;
-
-	if (!ir_key_from_num(nums, z->lo, &least) || !ir_key_from_num(nums, z->hi, &most))
-		most = (ir_key)1 << IR_KEY_BITS;
-	dyadic_set_zero(&analysis->lo);
-	dyadic_set_zero(&analysis->hi);
-	for (uint32_t row = 0; row < table->row_count; row++) {
-		ir_key ends[2] = { table->first[row], table->last[row] };
-		if (ends[1] < least || ends[0] > most)
-			continue;
-		ends[0] = ends[0] < least ? least : ends[0];
-		ends[1] = ends[1] > most ? most : ends[1];
-		for (int i = 0; i < 2; i++) {
-			knot_value(analysis, table, column, row, ends[i]);
-			if (dyadic_compare(&analysis->at, &analysis->lo, &analysis->scratch) <
-				0)
-				dyadic_set(&analysis->lo, &analysis->at);
-			if (dyadic_compare(&analysis->at, &analysis->hi, &analysis->scratch) >
-				0)
-				dyadic_set(&analysis->hi, &analysis->at);
-		}
-	}
-	set_range(analysis, value, dyadic_num(&analysis->lo, nums),
-		dyadic_num(&analysis->hi, nums), slope < offset ? slope : offset);
-}
-
-static void analyze_match(struct analysis *analysis, ir_value value)
-{
-	const struct num_pool *nums = &analysis->ranges->nums;
-	const struct ir_range *y =
-		range_of(analysis, ir_terms(analysis->module, value)[2].value);
-
-	set_range(analysis, value, num_sign(nums, y->lo) < 0 ? y->lo : NUM_ZERO,
-		num_sign(nums, y->hi) > 0 ? y->hi : NUM_ZERO, y->step);
-}
-
-/* n times the greatest field */
-static void analyze_assoc(struct analysis *analysis, ir_value value)
-{
-	num field = all_ones(analysis, ir_count_parameter(analysis->module, value, 2));
-	uint64_t n = ir_count_parameter(analysis->module, value, 0);
-
-	dyadic_set_num(&analysis->at, &analysis->ranges->nums, field);
-	mpz_mul_ui(analysis->at.m, analysis->at.m, n);
-	set_range(analysis, value, NUM_ZERO,
-		dyadic_num(&analysis->at, &analysis->ranges->nums), 0);
 }
 
 static void analyze_input(struct analysis *analysis, ir_value value)
@@ -628,22 +426,12 @@ static void analyze_node(struct analysis *analysis, ir_value value)
 		break;
 	case IR_WITHIN:
 	case IR_STEP:
-		analyze_indicator(analysis, value);
-		break;
 	case IR_BITS:
-		analyze_bits(analysis, value);
-		break;
 	case IR_LOOKUP:
-		analyze_lookup(analysis, value);
-		break;
 	case IR_KNOTS:
-		analyze_knots(analysis, value);
-		break;
 	case IR_MATCH:
-		analyze_match(analysis, value);
-		break;
 	case IR_ASSOC:
-		analyze_assoc(analysis, value);
+		analyze_derived(analysis, value);
 		break;
 	case IR_OP_COUNT:
 		break;

@@ -25,12 +25,15 @@ void rewrite_begin(struct rewrite *rewrite, struct ir_module *module)
 	module->node_room = 0;
 	module->term_count = 0;
 	module->term_room = 0;
-	module->nodes = mem_grow(NULL, &module->node_room, module->input_count, sizeof *module->nodes);
+	module->nodes =
+		mem_grow(NULL, &module->node_room, module->input_count, sizeof *module->nodes);
 	module->terms = mem_grow(NULL, &module->term_room, 1, sizeof *module->terms);
 	module->node_count = module->input_count;
 	if (module->input_count)
-		memcpy(module->nodes, rewrite->old, module->input_count * sizeof *module->nodes);
+		memcpy(module->nodes, rewrite->old,
+			module->input_count * sizeof *module->nodes);
 	rewrite->images = mem_alloc(rewrite->old_count, sizeof *rewrite->images);
+	rewrite->operands = mem_zero(rewrite->old_count, sizeof *rewrite->operands);
 	for (uint32_t i = 0; i < module->input_count; i++)
 		rewrite_set_value(rewrite, i, ir_input(i));
 }
@@ -40,6 +43,7 @@ void rewrite_end(struct rewrite *rewrite)
 	free(rewrite->old);
 	free(rewrite->old_terms);
 	free(rewrite->images);
+	free(rewrite->operands);
 	free(rewrite->terms);
 	free(rewrite->origins);
 	sum_fini(&rewrite->sum);
@@ -91,8 +95,7 @@ void sum_finish(struct ir_module *module, struct sum *sum)
 	for (uint32_t i = 0; i < sum->count;) {
 		struct ir_term term = sum->terms[i++];
 		for (; i < sum->count && sum->terms[i].value.i == term.value.i; i++)
-			term.weight =
-				num_add(&module->nums, term.weight, sum->terms[i].weight);
+			term.weight = num_add(&module->nums, term.weight, sum->terms[i].weight);
 		if (term.weight.i != NUM_ZERO.i)
 			sum->terms[kept++] = term;
 	}
@@ -177,9 +180,8 @@ void rewrite_set_sum(struct rewrite *rewrite, uint32_t old, const struct sum *su
 	rewrite->terms = mem_grow(rewrite->terms, &rewrite->term_room,
 		(size_t)rewrite->term_count + sum->count, sizeof *rewrite->terms);
 	for (uint32_t i = 0; i < sum->count; i++)
-		rewrite->terms[rewrite->term_count++] = (struct ir_term){
-			sum->terms[i].value, num_mul(nums, sum->terms[i].weight, scale)
-		};
+		rewrite->terms[rewrite->term_count++] = (struct ir_term){ sum->terms[i].value,
+			num_mul(nums, sum->terms[i].weight, scale) };
 }
 
 void rewrite_add(struct rewrite *rewrite, struct sum *sum, uint32_t old, num weight)
@@ -208,8 +210,7 @@ void rewrite_form(struct rewrite *rewrite, uint32_t old)
 
 ir_value rewrite_value_of(struct rewrite *rewrite, struct sum *sum)
 {
-	if (sum->count == 1 && sum->terms[0].weight.i == NUM_ONE.i &&
-		sum->bias.i == NUM_ZERO.i)
+	if (sum->count == 1 && sum->terms[0].weight.i == NUM_ONE.i && sum->bias.i == NUM_ZERO.i)
 		return sum->terms[0].value;
 	return ir_add(rewrite->module, IR_AFFINE, sum->terms, sum->count, sum->bias);
 }
@@ -217,12 +218,13 @@ ir_value rewrite_value_of(struct rewrite *rewrite, struct sum *sum)
 ir_value rewrite_operand(struct rewrite *rewrite, uint32_t old)
 {
 	struct sum sum = { 0 };
-	ir_value value;
 
-	rewrite_add(rewrite, &sum, old, NUM_ONE);
-	value = rewrite_value_of(rewrite, &sum);
-	sum_fini(&sum);
-	return value;
+	if (!rewrite->operands[old]) {
+		rewrite_add(rewrite, &sum, old, NUM_ONE);
+		rewrite->operands[old] = rewrite_value_of(rewrite, &sum).i + 1;
+		sum_fini(&sum);
+	}
+	return (ir_value){ rewrite->operands[old] - 1 };
 }
 
 void rewrite_keep_form(struct rewrite *rewrite, uint32_t old)
@@ -246,8 +248,8 @@ void rewrite_keep_form(struct rewrite *rewrite, uint32_t old)
 		return;
 	}
 	scale = sum_primitive(module, sum);
-	rewrite_set_scaled(rewrite, old,
-		ir_add(module, op, sum->terms, sum->count, sum->bias), scale);
+	rewrite_set_scaled(
+		rewrite, old, ir_add(module, op, sum->terms, sum->count, sum->bias), scale);
 }
 
 void rewrite_keep(struct rewrite *rewrite, uint32_t old)

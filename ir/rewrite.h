@@ -33,11 +33,13 @@ struct rewrite {
 	uint32_t old_count;
 
 	struct image *images; /* by old value */
+	uint32_t *operands;   /* by old value: rewrite_operand() + 1 */
 	struct ir_term *terms;
 	uint32_t term_count;
 	size_t term_room;
 
-	uint32_t *origins; /* by new value: an old one that it equals, + 1; 0 if none is known */
+	uint32_t
+		*origins; /* by new value: an old one that it equals, + 1; 0 if none is known */
 	uint32_t origin_count;
 	size_t origin_room;
 
@@ -92,8 +94,7 @@ void rewrite_set_scaled(struct rewrite *rewrite, uint32_t old, ir_value value, n
 void rewrite_set_constant(struct rewrite *rewrite, uint32_t old, num constant);
 
 /* A finished sum, times scale. */
-void rewrite_set_sum(
-	struct rewrite *rewrite, uint32_t old, const struct sum *sum, num scale);
+void rewrite_set_sum(struct rewrite *rewrite, uint32_t old, const struct sum *sum, num scale);
 
 /* The old value whose facts hold of a new one; false if there is none. */
 bool rewrite_origin(const struct rewrite *rewrite, ir_value value, uint32_t *old);
@@ -110,7 +111,7 @@ void rewrite_form(struct rewrite *rewrite, uint32_t old);
  */
 ir_value rewrite_value_of(struct rewrite *rewrite, struct sum *sum);
 
-/* The same for the image of an old value: what a derived operation reads. */
+/* The same for the image of an old value: what derived operations read, made once. */
 ir_value rewrite_operand(struct rewrite *rewrite, uint32_t old);
 
 /*

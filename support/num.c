@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "support/mem.h"
 
@@ -10,6 +11,11 @@ struct num_entry {
 	int32_t exponent;
 	int32_t size;   /* limbs of m, negative for a negative number */
 	uint64_t place; /* the limb itself when |size| is 1, else its first limb's index */
+};
+
+/* The hash spares a look at the entry, and rehashing its limbs. */
+struct num_slot {
+	uint32_t entry_plus_1, hash;
 };
 
 _Static_assert(sizeof(mp_limb_t) == sizeof(uint64_t), "GMP with 64-bit limbs");
@@ -28,53 +34,53 @@ static const mp_limb_t *entry_limbs(const struct num_pool *pool, const struct nu
 	return pool->limbs + entry->place;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t word)
+static uint32_t hash_number(const mp_limb_t *limbs, uint32_t count, int32_t size, int32_t e)
 {
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 29;
-}
+	uint64_t seed = (uint64_t)(uint32_t)size << 32 | (uint32_t)e;
+	uint64_t hash;
 
-static uint64_t hash_number(const mp_limb_t *limbs, uint32_t count, int32_t size, int32_t e)
-{
-	uint64_t hash = mix((uint64_t)(uint32_t)size << 32, (uint32_t)e);
-
-	for (uint32_t i = 0; i < count; i++)
-		hash = mix(hash, limbs[i]);
-	return hash;
+	if (count == 1) {
+		hash = (limbs[0] ^ seed * UINT64_C(0x9e3779b97f4a7c15)) *
+			UINT64_C(0xd6e8feb86659fd93);
+		return (uint32_t)((hash ^ hash >> 29) >> 13);
+	}
+	return (uint32_t)XXH3_64bits_withSeed(limbs, count * sizeof *limbs, seed);
 }
 
 static void rehash(struct num_pool *pool)
 {
 	size_t count = pool->slot_count ? pool->slot_count * 2 : 256;
+	struct num_slot *slots = mem_zero(count, sizeof *slots);
 
-	free(pool->slots);
-	pool->slots = mem_zero(count, sizeof *pool->slots);
-	pool->slot_count = count;
-	for (uint32_t i = 0; i < pool->count; i++) {
-		const struct num_entry *entry = &pool->entries[i];
-		size_t at = hash_number(entry_limbs(pool, entry), limb_count(entry),
-			entry->size, entry->exponent);
-		while (pool->slots[at & (count - 1)])
+	for (size_t i = 0; i < pool->slot_count; i++) {
+		size_t at = pool->slots[i].hash;
+		if (!pool->slots[i].entry_plus_1)
+			continue;
+		while (slots[at & (count - 1)].entry_plus_1)
 			at++;
-		pool->slots[at & (count - 1)] = i + 1;
+		slots[at & (count - 1)] = pool->slots[i];
 	}
+	free(pool->slots);
+	pool->slots = slots;
+	pool->slot_count = count;
 }
 
 /* limbs: the odd significand, `size` limbs with the sign; size 0 for zero. */
 static num intern(struct num_pool *pool, const mp_limb_t *limbs, int32_t size, int32_t e)
 {
 	uint32_t count = (uint32_t)(size < 0 ? -size : size);
-	uint64_t at = hash_number(limbs, count, size, e);
+	uint32_t hash = hash_number(limbs, count, size, e);
+	size_t at = hash;
 	struct num_entry *entry;
 
 	for (;; at++) {
-		uint32_t slot = pool->slots[at & (pool->slot_count - 1)];
-		if (!slot)
+		struct num_slot slot = pool->slots[at & (pool->slot_count - 1)];
+		if (!slot.entry_plus_1)
 			break;
-		entry = &pool->entries[slot - 1];
-		if (entry->size == size && entry->exponent == e &&
+		entry = &pool->entries[slot.entry_plus_1 - 1];
+		if (slot.hash == hash && entry->size == size && entry->exponent == e &&
 			!memcmp(entry_limbs(pool, entry), limbs, count * sizeof *limbs))
-			return (num){ slot - 1 };
+			return (num){ slot.entry_plus_1 - 1 };
 	}
 	if (pool->count == UINT32_MAX - 1)
 		panic("more than 2^32 distinct constants");
@@ -91,7 +97,7 @@ static num intern(struct num_pool *pool, const mp_limb_t *limbs, int32_t size, i
 		memcpy(pool->limbs + pool->limb_count, limbs, count * sizeof *limbs);
 		pool->limb_count += count;
 	}
-	pool->slots[at & (pool->slot_count - 1)] = ++pool->count;
+	pool->slots[at & (pool->slot_count - 1)] = (struct num_slot){ ++pool->count, hash };
 	if ((size_t)pool->count * 2 > pool->slot_count)
 		rehash(pool);
 	return (num){ pool->count - 1 };
@@ -319,8 +325,7 @@ bool num_is_u64(const struct num_pool *pool, num a)
 {
 	const struct num_entry *entry = &pool->entries[a.i];
 
-	return a.i == 0 ||
-		(entry->size == 1 && entry->exponent >= 0 && leading(pool, a) <= 64);
+	return a.i == 0 || (entry->size == 1 && entry->exponent >= 0 && leading(pool, a) <= 64);
 }
 
 uint64_t num_to_u64(const struct num_pool *pool, num a)
@@ -371,8 +376,8 @@ static void *copy_of(const void *from, size_t count, size_t room, size_t size)
 void num_pool_copy(struct num_pool *pool, const struct num_pool *from)
 {
 	*pool = *from;
-	pool->entries = copy_of(
-		from->entries, from->count, from->entry_room, sizeof *from->entries);
+	pool->entries =
+		copy_of(from->entries, from->count, from->entry_room, sizeof *from->entries);
 	pool->limbs =
 		copy_of(from->limbs, from->limb_count, from->limb_room, sizeof *from->limbs);
 	pool->slots =

@@ -25,6 +25,7 @@ typedef struct {
 #define NUM_ONE ((num){ 1 })
 
 struct num_entry;
+struct num_slot;
 
 struct num_pool {
 	struct num_entry *entries;
@@ -32,7 +33,7 @@ struct num_pool {
 	size_t entry_room;
 	mp_limb_t *limbs;
 	size_t limb_count, limb_room;
-	uint32_t *slots; /* open addressing, entry + 1; a power of two long */
+	struct num_slot *slots; /* open addressing; a power of two long */
 	size_t slot_count;
 };
 

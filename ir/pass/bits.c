@@ -20,14 +20,15 @@
  *
  *   sum of c tri_p(x + delta) = (1 - 2b) * sum of c delta
  *
- * and reads just this bit. (Where a power of two divides x, x less that one.) No scaling, sign or place of the constants matters; a kink off by
- * one is no tent, and is left alone.
+ * and reads just this bit. (Where a power of two divides x, x less that one.) No scaling, sign
+ * or place of the constants matters; a kink off by one is no tent, and is left alone.
  *
  * N log N in the terms.
  */
 #include <stdlib.h>
 
 #include "ir/pass.h"
+#include "ir/pass/fields.h"
 #include "ir/rewrite.h"
 #include "support/mem.h"
 #include "support/sort.h"
@@ -46,19 +47,13 @@ struct part {
 	num delta, factor;
 };
 
-struct field {
-	uint32_t x, pos, len;
-	num weight;
-};
-
 struct reader {
 	struct rewrite rewrite;
 	const struct ir_ranges *ranges;
 	struct tri *tris; /* by new value */
 	uint32_t known;   /* new values that these cover */
 	size_t tri_room;
-	struct field *fields; /* of the form under way */
-	size_t field_count, field_room;
+	struct field_list fields; /* of the form under way */
 	struct part *parts;
 	size_t part_count, part_room;
 };
@@ -89,8 +84,7 @@ static void cover(struct reader *reader)
 {
 	uint32_t count = reader->rewrite.module->node_count;
 
-	reader->tris =
-		mem_grow(reader->tris, &reader->tri_room, count, sizeof *reader->tris);
+	reader->tris = mem_grow(reader->tris, &reader->tri_room, count, sizeof *reader->tris);
 	while (reader->known < count)
 		reader->tris[reader->known++] = (struct tri){ 0 };
 }
@@ -154,9 +148,10 @@ static bool next_tri(struct reader *reader, uint32_t v, num k, struct tri *tri)
 		return false;
 	middle = num_add(nums, num_shift(nums, before->factor, (int64_t)before->p - 2),
 		before->constant);
-	*tri = (struct tri){
-		.x = before->x, .p = before->p - 1, .delta = before->delta, .factor = before->factor
-	};
+	*tri = (struct tri){ .x = before->x,
+		.p = before->p - 1,
+		.delta = before->delta,
+		.factor = before->factor };
 	if (num_sign(nums, tri->factor) < 0)
 		tri->factor = num_neg(nums, tri->factor);
 	return num_equal(k, middle);
@@ -267,19 +262,13 @@ static size_t sum_parts(struct reader *reader, size_t first, num *factors, num *
 		parts[i].p == parts[first].p;
 		i++) {
 		*factors = num_add(nums, *factors, parts[i].factor);
-		*deltas = num_add(nums, *deltas, num_mul(nums, parts[i].factor, parts[i].delta));
+		*deltas =
+			num_add(nums, *deltas, num_mul(nums, parts[i].factor, parts[i].delta));
 	}
 	return i;
 }
 
 /* --- fields of a form --------------------------------------------------------------- */
-
-static void add_field(struct reader *reader, struct field field)
-{
-	reader->fields = mem_grow(reader->fields, &reader->field_room, reader->field_count + 1,
-		sizeof *reader->fields);
-	reader->fields[reader->field_count++] = field;
-}
 
 /* Whether all parts are lines or read bits. */
 static bool parts_are_bits(struct reader *reader)
@@ -306,8 +295,8 @@ static num take_parts(struct reader *reader, struct sum *sum)
 		struct ir_term *term = &sum->terms[i];
 		if (!reader->tris[term->value.i].p)
 			continue;
-		constant = num_add(
-			nums, constant, add_parts(reader, term->value.i, term->weight));
+		constant =
+			num_add(nums, constant, add_parts(reader, term->value.i, term->weight));
 		term->weight = NUM_ZERO;
 	}
 	count = reader->part_count;
@@ -318,8 +307,7 @@ static num take_parts(struct reader *reader, struct sum *sum)
 			is_x = reader->parts[k].x == term->value.i;
 		if (!is_x || term->weight.i == NUM_ZERO.i)
 			continue;
-		add_part(reader,
-			(struct part){ .x = term->value.i, .factor = term->weight });
+		add_part(reader, (struct part){ .x = term->value.i, .factor = term->weight });
 		term->weight = NUM_ZERO;
 	}
 	join_parts(reader);
@@ -356,7 +344,7 @@ static bool read_bits(struct reader *reader, struct sum *sum, struct tri *whole)
 			continue;
 		}
 		sum_add_bias(module, sum, deltas);
-		add_field(reader,
+		field_list_add(&reader->fields,
 			(struct field){ part->x, part->p - 1 + shift_of(reader, part->x), 1,
 				num_neg(nums, num_shift(nums, deltas, 1)) });
 	}
@@ -389,68 +377,9 @@ static void collect_fields(struct reader *reader, struct sum *sum)
 			!as_field(reader, sum->terms[i].value.i, &field))
 			continue;
 		field.weight = sum->terms[i].weight;
-		add_field(reader, field);
+		field_list_add(&reader->fields, field);
 		sum->terms[i].weight = NUM_ZERO;
 	}
-}
-
-static int compare_fields(const void *a, const void *b)
-{
-	const struct field *x = a, *y = b;
-
-	if (x->x != y->x)
-		return x->x < y->x ? -1 : 1;
-	if (x->pos != y->pos)
-		return x->pos < y->pos ? -1 : 1;
-	return (x->len > y->len) - (x->len < y->len);
-}
-
-/* a less its own upper part b, weight for weight: a is what is left. */
-static bool cut_upper(struct num_pool *nums, struct field *a, struct field *b)
-{
-	if (a->x != b->x || b->pos <= a->pos || b->pos + b->len != a->pos + a->len ||
-		!num_equal(num_neg(nums, b->weight),
-			num_shift(nums, a->weight, (int64_t)b->pos - a->pos)))
-		return false;
-	a->len = b->pos - a->pos;
-	b->weight = NUM_ZERO;
-	return true;
-}
-
-/* b follows a: a is both. */
-static bool join(struct num_pool *nums, struct field *a, struct field *b)
-{
-	if (a->x != b->x || a->pos + a->len != b->pos ||
-		!num_equal(b->weight, num_shift(nums, a->weight, a->len)))
-		return false;
-	a->len += b->len;
-	b->weight = NUM_ZERO;
-	return true;
-}
-
-/* Joins and cuts the fields of the list; true if that changed any. */
-static bool merge_fields(struct reader *reader)
-{
-	enum { NEAR = 4 }; /* a field and its upper part stand this close in the order */
-	struct num_pool *nums = &reader->rewrite.module->nums;
-	struct field *fields = reader->fields;
-	size_t count = reader->field_count;
-	bool changed = false;
-
-	sort_array(fields, count, sizeof *fields, compare_fields);
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = i + 1; k < count && k <= i + NEAR; k++)
-			if (fields[i].weight.i != NUM_ZERO.i)
-				changed |= cut_upper(nums, &fields[i], &fields[k]);
-	for (size_t i = 0, to = 0; i < count; i++) {
-		if (fields[i].weight.i == NUM_ZERO.i || i == to)
-			continue;
-		if (fields[to].weight.i != NUM_ZERO.i && join(nums, &fields[to], &fields[i]))
-			changed = true;
-		else
-			to = i;
-	}
-	return changed;
 }
 
 /* The new value that a field is. */
@@ -476,7 +405,7 @@ static void read_form(struct reader *reader, struct tri *whole)
 	struct ir_term *before = mem_alloc(count, sizeof *before);
 	bool changed;
 
-	reader->field_count = 0;
+	reader->fields.count = 0;
 	for (uint32_t i = 0; i < count; i++)
 		before[i] = sum->terms[i];
 	changed = read_bits(reader, sum, whole);
@@ -484,11 +413,11 @@ static void read_form(struct reader *reader, struct tri *whole)
 		for (uint32_t i = 0; i < count; i++)
 			sum->terms[i] = before[i];
 	collect_fields(reader, sum);
-	if (merge_fields(reader) || changed) {
-		for (size_t i = 0; i < reader->field_count; i++)
-			if (reader->fields[i].weight.i != NUM_ZERO.i)
-				sum_add(sum, field_value(reader, &reader->fields[i]),
-					reader->fields[i].weight);
+	if (field_list_merge(&reader->fields, &reader->rewrite.module->nums) || changed) {
+		for (size_t i = 0; i < reader->fields.count; i++)
+			if (reader->fields.fields[i].weight.i != NUM_ZERO.i)
+				sum_add(sum, field_value(reader, &reader->fields.fields[i]),
+					reader->fields.fields[i].weight);
 		sum_finish(reader->rewrite.module, sum);
 	} else {
 		for (uint32_t i = 0; i < count; i++)
@@ -598,7 +527,7 @@ static void bits(struct pass_context *context)
 		visit(&reader, i);
 	rewrite_end(&reader.rewrite);
 	free(reader.tris);
-	free(reader.fields);
+	field_list_fini(&reader.fields);
 	free(reader.parts);
 }
 

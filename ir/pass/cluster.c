@@ -68,13 +68,13 @@ void curve_fini(struct curve *curve)
 }
 
 /* curve += weight * relu(+-L + beta); relu(p - L) = relu(L - p) - (L - p) */
-static void add_neuron(struct curve *curve, struct num_pool *nums, num weight, num beta,
-	bool negative)
+static void add_neuron(
+	struct curve *curve, struct num_pool *nums, num weight, num beta, bool negative)
 {
 	num at = negative ? beta : num_neg(nums, beta);
 
-	curve->ramps = mem_grow(curve->ramps, &curve->room, (size_t)curve->count + 1,
-		sizeof *curve->ramps);
+	curve->ramps = mem_grow(
+		curve->ramps, &curve->room, (size_t)curve->count + 1, sizeof *curve->ramps);
 	curve->ramps[curve->count++] = (struct ramp){ at, weight };
 	if (!negative)
 		return;

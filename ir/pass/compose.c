@@ -67,8 +67,7 @@ static num value_at(struct num_pool *nums, const struct piece *piece, ir_key key
 {
 	if (piece->slope.i == NUM_ZERO.i)
 		return piece->offset;
-	return num_add(
-		nums, num_mul(nums, piece->slope, ir_key_num(nums, key)), piece->offset);
+	return num_add(nums, num_mul(nums, piece->slope, ir_key_num(nums, key)), piece->offset);
 }
 
 /* --- forms -------------------------------------------------------------------------- */
@@ -186,8 +185,8 @@ static void add_relu(struct composer *composer, uint32_t old, struct pieces *to)
 }
 
 /* `before` where the integer z is below t, `from` elsewhere. */
-static void add_step(struct composer *composer, uint32_t z, num t, num before, num from,
-	struct pieces *to)
+static void add_step(
+	struct composer *composer, uint32_t z, num t, num before, num from, struct pieces *to)
 {
 	struct num_pool *nums = &composer->rewrite->module->nums;
 	const struct side sides[] = { { false, before }, { false, from } };
@@ -206,7 +205,8 @@ struct pair {
 };
 
 /* The next pair of pieces that overlap; false behind the last. Zeros begin. */
-static bool next_pair(const struct view *a, const struct view *b, struct pair *pair, bool *begun)
+static bool next_pair(
+	const struct view *a, const struct view *b, struct pair *pair, bool *begun)
 {
 	ir_key a_last, b_last;
 
@@ -267,8 +267,8 @@ static void add_zero_of(struct composer *composer, const struct piece *d, const 
 		return;
 	}
 	/* where it gets to 0 from either side */
-	key = line_crosses(nums, d->slope, d->offset,
-		rises ? num_from_int(nums, -1) : NUM_ZERO, first, last + 1);
+	key = line_crosses(nums, d->slope, d->offset, rises ? num_from_int(nums, -1) : NUM_ZERO,
+		first, last + 1);
 	if (key > first || key > last || value_at(nums, d, key).i != NUM_ZERO.i)
 		pieces_add(to, first, NUM_ZERO, NUM_ZERO);
 	if (key > last || value_at(nums, d, key).i != NUM_ZERO.i)

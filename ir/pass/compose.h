@@ -15,7 +15,7 @@ enum { NO_ROOT = UINT32_MAX };
 
 /* What an old value is a function of. */
 struct function {
-	uint32_t root; /* itself: of nothing else; NO_ROOT: it is no key either */
+	uint32_t root;        /* itself: of nothing else; NO_ROOT: it is no key either */
 	struct pieces pieces; /* none of a root */
 };
 

@@ -75,8 +75,8 @@ static void pack_tables(struct ir_module *module)
 		if (!columns_read(module, (ir_value){ i }))
 			continue;
 		table = ir_count_parameter(module, (ir_value){ i }, 0);
-		node->bias = num_from_int(&module->nums,
-			numbers[table][ir_column_of(module, (ir_value){ i })]);
+		node->bias = num_from_int(
+			&module->nums, numbers[table][ir_column_of(module, (ir_value){ i })]);
 		term->weight = num_from_int(&module->nums, places[table]);
 	}
 	for (uint32_t i = 0; i < module->table_count; i++)

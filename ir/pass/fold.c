@@ -41,7 +41,7 @@ struct folder {
 	struct rewrite rewrite;
 	const struct ir_ranges *ranges;
 	struct shared *shared; /* by group */
-	uint32_t *uses;  /* forms that read an old value; derived operations count twice */
+	uint32_t *uses;     /* forms that read an old value; derived operations count twice */
 	struct part *parts; /* pending values under way */
 	size_t part_count, part_room;
 };
@@ -120,9 +120,8 @@ static bool make_shared(struct folder *folder, uint32_t group, struct shared *sh
 	if (sum->count == 1 && num_equal(sum->terms[0].weight, NUM_ONE))
 		shared->value = sum->terms[0].value.i + 1;
 	else
-		shared->value = ir_add(rewrite->module, IR_AFFINE, sum->terms, sum->count,
-					NUM_ZERO)
-					.i +
+		shared->value =
+			ir_add(rewrite->module, IR_AFFINE, sum->terms, sum->count, NUM_ZERO).i +
 			1;
 	return true;
 }
@@ -218,8 +217,8 @@ static bool fold_indicator(struct folder *folder, uint32_t old)
 	}
 	ends[0] = divide_up(nums, ends[0], scale);
 	ends[1] = num_floor_div(nums, ends[1], scale);
-	rewrite_set_value(rewrite, old,
-		ir_add_op(rewrite->module, old_op(rewrite, old), &v, ends));
+	rewrite_set_value(
+		rewrite, old, ir_add_op(rewrite->module, old_op(rewrite, old), &v, ends));
 	return true;
 }
 

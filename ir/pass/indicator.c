@@ -1,9 +1,9 @@
 /*
  * indicator: relu pairs on an integer become steps, a relu that is 0 or 1 becomes one.
  *
- *   %0 = relu x0 - 6                 %0 = step x0, 7
- *   %1 = relu x0 - 7                 %1 = within x0, 3, 5
- *   %2 = relu -x0 + 3          =>    output 2*%0 + 4*%1
+ *   %0 = relu x0 - 6                 %0 = within x0, 3, 5
+ *   %1 = relu x0 - 7                 %1 = step x0, 7
+ *   %2 = relu -x0 + 3          =>    output 4*%0 + 2*%1
  *   %3 = relu x0 - 5
  *   %4 = relu -%2 - %3 + 1
  *   output 2*%0 - 2*%1 + 4*%4
@@ -124,80 +124,108 @@ static void find_stairs(struct finder *finder, uint32_t old)
 
 /* --- indicators --------------------------------------------------------------------- */
 
-/* relu(bias + curve) at L = z */
-static num pulse_at(struct finder *finder, num bias, num z)
+enum { SMALL_BITS = 60 }; /* of constants whose products add up in a key */
+
+/* bias + slope * L + ramps, in machine integers. */
+struct small_curve {
+	ir_key bias, slope, lo, hi;
+	ir_key at[PULSE_RAMPS], rise[PULSE_RAMPS];
+	uint32_t count;
+};
+
+static bool small(const struct num_pool *nums, num n, ir_key *key)
+{
+	return ir_key_from_num(nums, n, key) && *key >> SMALL_BITS <= 0 &&
+		*key >> SMALL_BITS >= -1;
+}
+
+/* The neuron's curve; false if a constant is no integer, or too long. */
+static bool make_small(struct finder *finder, num bias, const struct ir_group *group,
+	struct small_curve *small_curve)
 {
 	struct num_pool *nums = &finder->rewrite.module->nums;
+	const struct num_pool *bounds = &finder->ranges->nums;
 	const struct curve *curve = &finder->curve;
-	num value = num_add(nums, num_add(nums, bias, curve->constant),
-		num_mul(nums, curve->slope, z));
 
-	for (uint32_t i = 0; i < curve->count; i++) {
-		num over = num_add(nums, z, num_neg(nums, curve->ramps[i].at));
-		if (num_sign(nums, over) > 0)
-			value = num_add(
-				nums, value, num_mul(nums, curve->ramps[i].rise, over));
-	}
-	return num_sign(nums, value) > 0 ? value : NUM_ZERO;
+	small_curve->count = curve->count;
+	for (uint32_t i = 0; i < curve->count; i++)
+		if (!small(nums, curve->ramps[i].at, &small_curve->at[i]) ||
+			!small(nums, curve->ramps[i].rise, &small_curve->rise[i]))
+			return false;
+	return small(nums, num_add(nums, bias, curve->constant), &small_curve->bias) &&
+		small(nums, curve->slope, &small_curve->slope) &&
+		small(bounds, group->lo, &small_curve->lo) &&
+		small(bounds, group->hi, &small_curve->hi);
+}
+
+/* The neuron at L = z */
+static ir_key value_at(const struct small_curve *curve, ir_key z)
+{
+	ir_key value = curve->bias + curve->slope * z;
+
+	for (uint32_t i = 0; i < curve->count; i++)
+		if (z > curve->at[i])
+			value += curve->rise[i] * (z - curve->at[i]);
+	return value > 0 ? value : 0;
+}
+
+/* Appends z, if it is above the last place and not above the greatest L. */
+static uint32_t add_place(
+	const struct small_curve *curve, ir_key *places, uint32_t count, ir_key z)
+{
+	if (z > curve->hi || (count && z <= places[count - 1]))
+		return count;
+	places[count] = z;
+	return count + 1;
 }
 
 /*
  * The integers at and beside the kinks and the ends of lo..hi, ascending: between two that
  * are not neighbours the curve is a line.
  */
-static uint32_t find_places(struct finder *finder, num lo, num hi, num *places)
+static uint32_t find_places(const struct small_curve *curve, ir_key *places)
 {
-	struct num_pool *nums = &finder->rewrite.module->nums;
-	const num beside[] = { num_from_int(nums, -1), NUM_ZERO, NUM_ONE };
-	uint32_t count = 0;
+	uint32_t count = add_place(curve, places, 0, curve->lo);
 
-	places[count++] = lo;
-	for (uint32_t i = 0; i < finder->curve.count; i++)
-		for (int k = 0; k < 3; k++) {
-			num z = num_add(nums, finder->curve.ramps[i].at, beside[k]);
-			if (num_compare(nums, z, places[count - 1]) > 0 &&
-				num_compare(nums, z, hi) < 0)
-				places[count++] = z;
-		}
-	if (num_compare(nums, hi, places[count - 1]) > 0)
-		places[count++] = hi;
-	return count;
+	count = add_place(curve, places, count, curve->lo + 1);
+	for (uint32_t i = 0; i < curve->count; i++)
+		for (int k = -1; k <= 1; k++)
+			count = add_place(curve, places, count, curve->at[i] + k);
+	count = add_place(curve, places, count, curve->hi - 1);
+	return add_place(curve, places, count, curve->hi);
 }
 
 struct pulse {
-	num height, first, last; /* `height` on first..last, 0 elsewhere */
-	bool to_end;             /* last is the greatest L */
+	ir_key height, first, last; /* `height` on first..last, 0 elsewhere */
+	bool to_end;                /* last is the greatest L */
 };
 
-/* Whether relu(bias + curve) is such, on the integers lo..hi. */
-static bool find_pulse(
-	struct finder *finder, num bias, num lo, num hi, struct pulse *pulse)
+/* Whether the neuron is such, on the integers lo..hi. */
+static bool find_pulse(const struct small_curve *curve, struct pulse *pulse)
 {
-	struct num_pool *nums = &finder->rewrite.module->nums;
-	num places[3 * PULSE_RAMPS + 2], before = NUM_ZERO;
-	uint32_t count = find_places(finder, lo, hi, places);
+	ir_key places[3 * PULSE_RAMPS + 4], before = 0;
+	uint32_t count = find_places(curve, places);
 	bool ended = false;
 
-	*pulse = (struct pulse){ .height = NUM_ZERO };
+	*pulse = (struct pulse){ 0 };
 	for (uint32_t i = 0; i < count; i++) {
-		num value = pulse_at(finder, bias, places[i]);
-		if (i && !num_equal(value, before) &&
-			!num_equal(num_add(nums, places[i - 1], NUM_ONE), places[i]))
+		ir_key value = value_at(curve, places[i]);
+		if (i && value != before && places[i - 1] + 1 != places[i])
 			return false; /* a slope of more than a unit */
 		before = value;
-		if (value.i == NUM_ZERO.i) {
-			ended = pulse->height.i != NUM_ZERO.i;
+		if (value == 0) {
+			ended = pulse->height != 0;
 			continue;
 		}
-		if (ended || (pulse->height.i != NUM_ZERO.i && !num_equal(value, pulse->height)))
+		if (ended || (pulse->height && value != pulse->height))
 			return false;
-		if (pulse->height.i == NUM_ZERO.i)
+		if (!pulse->height)
 			pulse->first = places[i];
 		pulse->height = value;
 		pulse->last = places[i];
 	}
-	pulse->to_end = pulse->height.i != NUM_ZERO.i && !ended;
-	return pulse->height.i != NUM_ZERO.i;
+	pulse->to_end = pulse->height && !ended;
+	return pulse->height != 0;
 }
 
 /* A neuron whose terms are one cluster, as an indicator; false if it is none. */
@@ -206,10 +234,9 @@ static bool find_indicator(struct finder *finder, uint32_t old)
 	struct rewrite *rewrite = &finder->rewrite;
 	struct num_pool *nums = &rewrite->module->nums;
 	uint32_t count = old_term_count(rewrite, old), number;
-	const struct ir_group *group;
+	struct small_curve curve;
 	struct pulse pulse;
 	ir_value z;
-	num lo, hi;
 
 	if (count == 0 || count > PULSE_RAMPS)
 		return false;
@@ -220,17 +247,15 @@ static bool find_indicator(struct finder *finder, uint32_t old)
 			finder->clusters.terms, count) ||
 		!is_integral(finder, number))
 		return false;
-	group = &finder->ranges->groups[number];
-	lo = num_move(nums, &finder->ranges->nums, group->lo);
-	hi = num_move(nums, &finder->ranges->nums, group->hi);
-	if (!is_integer(nums, lo) || !is_integer(nums, hi) ||
-		!find_pulse(finder, rewrite->old[old].bias, lo, hi, &pulse))
+	if (!make_small(
+		    finder, rewrite->old[old].bias, &finder->ranges->groups[number], &curve) ||
+		!find_pulse(&curve, &pulse))
 		return false;
 	z = group_value(&finder->values, rewrite, finder->ranges, number);
 	rewrite_set_scaled(rewrite, old,
 		ir_add_op(rewrite->module, pulse.to_end ? IR_STEP : IR_WITHIN, &z,
-			(num[]){ pulse.first, pulse.last }),
-		pulse.height);
+			(num[]){ ir_key_num(nums, pulse.first), ir_key_num(nums, pulse.last) }),
+		ir_key_num(nums, pulse.height));
 	return true;
 }
 

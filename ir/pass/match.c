@@ -23,7 +23,8 @@
 #include "support/mem.h"
 #include "support/sort.h"
 
-/* match key, bits(u, pos, len), bits(w, label_pos, label_len) with the weight it has in a form */
+/* match key, bits(u, pos, len), bits(w, label_pos, label_len) with the weight it has in a form
+ */
 struct slot {
 	uint32_t key, u, w;
 	num weight;
@@ -169,8 +170,8 @@ static bool find_match(struct matcher *matcher, uint32_t old)
 	scale = sum_primitive(rewrite->module, rest);
 	operands[2] = rewrite_value_of(rewrite, rest);
 	sides_of(matcher, &gate, operands);
-	rewrite_set_scaled(rewrite, old,
-		ir_add_op(rewrite->module, IR_MATCH, operands, NULL), scale);
+	rewrite_set_scaled(
+		rewrite, old, ir_add_op(rewrite->module, IR_MATCH, operands, NULL), scale);
 	return true;
 }
 
@@ -188,7 +189,8 @@ static bool as_bits(const struct ir_module *module, ir_value value, uint32_t *x,
 }
 
 /* The term of a form as a slot; false if it is none. */
-static bool as_slot(const struct ir_module *module, const struct ir_term *term, struct slot *slot)
+static bool as_slot(
+	const struct ir_module *module, const struct ir_term *term, struct slot *slot)
 {
 	const struct ir_term *operands = ir_terms(module, term->value);
 	int field;
@@ -244,8 +246,8 @@ static bool ends_at(const struct matcher *matcher, uint32_t x, uint32_t end)
 }
 
 /* Slots of one pair of strings as the slots of an assoc: their number, from the first on. */
-static uint32_t run_length(const struct matcher *matcher, const struct slot *slots, uint32_t count,
-	uint32_t *rho, uint32_t *c)
+static uint32_t run_length(const struct matcher *matcher, const struct slot *slots,
+	uint32_t count, uint32_t *rho, uint32_t *c)
 {
 	uint32_t n = 1;
 
@@ -258,9 +260,10 @@ static uint32_t run_length(const struct matcher *matcher, const struct slot *slo
 	for (; n < count; n++) {
 		const struct slot *slot = &slots[n];
 		if (slot->pos - slots->pos != n * *rho ||
-			slot->label_pos - slots->label_pos != n * *c ||
-			slot->len > *rho || slot->label_len > *c ||
-			(slot->len < *rho && !ends_at(matcher, slot->u, slot->pos + slot->len)) ||
+			slot->label_pos - slots->label_pos != n * *c || slot->len > *rho ||
+			slot->label_len > *c ||
+			(slot->len < *rho &&
+				!ends_at(matcher, slot->u, slot->pos + slot->len)) ||
 			(slot->label_len < *c &&
 				!ends_at(matcher, slot->w, slot->label_pos + slot->label_len)))
 			break;

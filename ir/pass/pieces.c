@@ -12,8 +12,7 @@ void pieces_fini(struct pieces *pieces)
 
 void pieces_add(struct pieces *pieces, ir_key first, num slope, num offset)
 {
-	const struct piece *before =
-		pieces->count ? &pieces->pieces[pieces->count - 1] : NULL;
+	const struct piece *before = pieces->count ? &pieces->pieces[pieces->count - 1] : NULL;
 
 	if (before && num_equal(before->slope, slope) && num_equal(before->offset, offset))
 		return;
@@ -46,8 +45,8 @@ static ir_key clamped(const mpz_t value, ir_key least, ir_key most)
 	return key < least ? least : key > most ? most : key;
 }
 
-ir_key line_crosses(const struct num_pool *nums, num slope, num offset, num t, ir_key least,
-	ir_key most)
+ir_key line_crosses(
+	const struct num_pool *nums, num slope, num offset, num t, ir_key least, ir_key most)
 {
 	const num all[] = { slope, offset, t };
 	int64_t e = num_exponent(nums, slope);

@@ -32,7 +32,7 @@ void pieces_add(struct pieces *pieces, ir_key first, num slope, num offset);
  * value > t; slope < 0, value <= t. It may be less than, or beyond, the piece that asks;
  * keys out of bounds are clamped to least..most.
  */
-ir_key line_crosses(const struct num_pool *nums, num slope, num offset, num t, ir_key least,
-	ir_key most);
+ir_key line_crosses(
+	const struct num_pool *nums, num slope, num offset, num t, ir_key least, ir_key most);
 
 #endif

@@ -2,8 +2,8 @@
  * pwl: any other function of one integer with few pieces becomes a knot table.
  *
  *   %1 = relu %0 - 4                 table @0 2
- *   %2 = relu %0 - 9                   4..8: 2 -8
- *   %3 = relu 2*%1 - 3*%2       =>     9..24: -1 19         %0 in 0..99
+ *   %2 = relu %0 - 9                   5..9: 2 -8
+ *   %3 = relu 2*%1 - 3*%2       =>     10..18: -1 19         %0 in 0..99
  *   output %3 + x0                   %1 = knots %0, @0.0
  *                                    output %1 + x0
  *
@@ -193,7 +193,8 @@ static bool is_constant(const struct pieces *pieces)
 }
 
 /* rewrite.sum = the pieces, as a lookup. */
-static void write_lookup(struct linear *linear, const struct pieces *pieces, ir_value z, ir_key hi)
+static void write_lookup(
+	struct linear *linear, const struct pieces *pieces, ir_value z, ir_key hi)
 {
 	struct rewrite *rewrite = &linear->rewrite;
 	ir_value value;
@@ -203,14 +204,14 @@ static void write_lookup(struct linear *linear, const struct pieces *pieces, ir_
 	tabulate_start(&linear->tabulator);
 	for (uint32_t i = 0; i < pieces->count; i++)
 		tabulate_add(&linear->tabulator, pieces->pieces[i].first,
-			compose_last(pieces, i, hi),
-			pieces->pieces[i].offset);
+			compose_last(pieces, i, hi), pieces->pieces[i].offset);
 	if (tabulate_finish(&linear->tabulator, rewrite->module, z, true, &value, &scale))
 		sum_add(&rewrite->sum, value, scale);
 }
 
 /* The same as knots. */
-static void write_knots(struct linear *linear, const struct pieces *pieces, ir_value z, ir_key hi)
+static void write_knots(
+	struct linear *linear, const struct pieces *pieces, ir_value z, ir_key hi)
 {
 	struct rewrite *rewrite = &linear->rewrite;
 	struct num_pool *nums = &rewrite->module->nums;
@@ -219,8 +220,8 @@ static void write_knots(struct linear *linear, const struct pieces *pieces, ir_v
 
 	for (uint32_t i = 0; i < pieces->count; i++)
 		if (pieces->pieces[i].slope.i || pieces->pieces[i].offset.i)
-			ir_table_add_row(&table, pieces->pieces[i].first,
-				compose_last(pieces, i, hi));
+			ir_table_add_row(
+				&table, pieces->pieces[i].first, compose_last(pieces, i, hi));
 	ir_table_add_column(&table);
 	ir_table_add_column(&table);
 	for (uint32_t i = 0; i < pieces->count; i++) {
@@ -274,9 +275,9 @@ static uint64_t budget_of(const struct ir_module *module)
 
 static void write_tables(struct pass_context *context, const struct plan *plan)
 {
-	struct linear linear = { .ranges = &context->ranges,
-		.plan = plan,
-		.budget = budget_of(context->module) };
+	struct linear linear = {
+		.ranges = &context->ranges, .plan = plan, .budget = budget_of(context->module)
+	};
 	uint32_t inputs = context->module->input_count;
 
 	pass_need(context, IR_HAS_RANGES);

@@ -26,7 +26,7 @@ struct selector {
 	struct by_key {
 		uint32_t key; /* the new value whose indicator the term is, or NO_KEY */
 		uint32_t term;
-	} *terms;
+	} * terms;
 	size_t room;
 	uint64_t budget; /* rows that may still be written */
 };
@@ -39,8 +39,7 @@ static bool greatest(const struct selector *selector, ir_value z, ir_key *key)
 	uint32_t old;
 
 	return rewrite_origin(&selector->rewrite, z, &old) &&
-		ir_key_from_num(
-			&selector->ranges->nums, selector->ranges->of[old].hi, key);
+		ir_key_from_num(&selector->ranges->nums, selector->ranges->of[old].hi, key);
 }
 
 /* The interval of an indicator; false if it is none, or its ends are no keys. */
@@ -83,8 +82,8 @@ static bool sort_terms(struct selector *selector)
 	const struct sum *sum = &selector->rewrite.sum;
 	bool sorted = true, any = false;
 
-	selector->terms = mem_grow(
-		selector->terms, &selector->room, sum->count, sizeof *selector->terms);
+	selector->terms =
+		mem_grow(selector->terms, &selector->room, sum->count, sizeof *selector->terms);
 	for (uint32_t i = 0; i < sum->count; i++) {
 		uint32_t key = key_of(selector, sum->terms[i].value);
 		selector->terms[i] = (struct by_key){ key, i };

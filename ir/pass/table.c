@@ -50,8 +50,7 @@ static bool as_source(struct ir_module *module, ir_value value, struct source *s
 	table = &module->tables[source->table];
 	constants = mem_alloc(table->row_count, sizeof *constants);
 	for (uint32_t i = 0; i < table->row_count; i++)
-		constants[i] = num_mul(
-			&module->nums, table->columns[source->column][i], scale);
+		constants[i] = num_mul(&module->nums, table->columns[source->column][i], scale);
 	source->column = ir_table_take_column(table, constants);
 	return true;
 }
@@ -144,8 +143,8 @@ static bool find_column(struct tabler *tabler, uint32_t old)
 		struct string string;
 		good = string_of(&module->nums, constant_at(tabler, &source, row), &string);
 		if (good)
-			constants[row] = small_num(
-				tabler, read_field(&string, pos, (uint32_t)len));
+			constants[row] =
+				small_num(tabler, read_field(&string, pos, (uint32_t)len));
 	}
 	if (!good) {
 		free(constants);
@@ -157,8 +156,7 @@ static bool find_column(struct tabler *tabler, uint32_t old)
 			(num[]){ num_from_int(&module->nums, source.table),
 				num_from_int(&module->nums,
 					ir_table_take_column(
-						&module->tables[source.table],
-						constants)) }));
+						&module->tables[source.table], constants)) }));
 	return true;
 }
 
@@ -208,8 +206,8 @@ static bool find_points_of_match(struct tabler *tabler, uint32_t old)
 	tabulate_start(&tabler->tabulator);
 	for (uint32_t row = 0; row < table->row_count; row++) {
 		ir_key point;
-		if (ir_key_from_num(&rewrite->module->nums,
-			    constant_at(tabler, &place, row), &point) &&
+		if (ir_key_from_num(
+			    &rewrite->module->nums, constant_at(tabler, &place, row), &point) &&
 			point >= table->first[row] && point <= table->last[row])
 			tabulate_add(&tabler->tabulator, point, point,
 				constant_at(tabler, &label,
@@ -217,7 +215,8 @@ static bool find_points_of_match(struct tabler *tabler, uint32_t old)
 	}
 	if (misses_zero(tabler, &place))
 		tabulate_add(&tabler->tabulator, 0, 0,
-			constant_at(tabler, &label, ir_table_find(table_of(tabler, &label), 0)));
+			constant_at(
+				tabler, &label, ir_table_find(table_of(tabler, &label), 0)));
 	set_points(tabler, old, key.i);
 	return true;
 }

@@ -168,8 +168,7 @@ static num nearby(struct num_pool *nums, num n, struct rng *rng)
 static void change_constant(struct ir_module *module, struct rng *rng)
 {
 	uint32_t hidden = module->node_count - module->layers[1].first;
-	struct ir_node *node =
-		&module->nodes[module->layers[1].first + rng_below(rng, hidden)];
+	struct ir_node *node = &module->nodes[module->layers[1].first + rng_below(rng, hidden)];
 	uint32_t count = node->op_and_count >> 8;
 	uint32_t at = (uint32_t)rng_below(rng, count + 1);
 	num *constant = at < count ? &module->terms[node->first + at].weight : &node->bias;

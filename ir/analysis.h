@@ -1,0 +1,50 @@
+/*
+ * Private to the range analysis: what its parts share.
+ */
+#ifndef IR_ANALYSIS_H
+#define IR_ANALYSIS_H
+
+#include "ir/kinks.h"
+#include "ir/range.h"
+
+/* The terms of the sum under way that are functions of a group's L. */
+struct chain {
+	uint32_t stamp; /* the node whose sum it is */
+	uint32_t head;  /* term + 1, 0 ends */
+};
+
+/* Bounds of a column of a table, computed when first asked for. */
+struct column {
+	num lo, hi;
+	int32_t step;
+	bool known;
+};
+
+struct analysis {
+	const struct ir_module *module;
+	struct ir_ranges *ranges;
+	uint32_t *next_member; /* by value: member + 1 with the same hash, 0 ends */
+	struct chain *chains;  /* by group */
+	size_t chain_room;
+	uint32_t *heads; /* by hash of a linear form: member + 1 */
+	size_t head_count;
+	uint32_t *next_term;
+	size_t term_room;
+	struct column **columns; /* by table */
+	struct kinks kinks;
+	struct dyadic lo, hi, at, rise;
+	struct dyadic_scratch scratch;
+};
+
+static inline struct ir_range *range_of(struct analysis *analysis, ir_value value)
+{
+	return &analysis->ranges->of[value.i];
+}
+
+/* Ranges of derived operations (ir/range_derived.c); the others are in ir/range.c. */
+void analyze_derived(struct analysis *analysis, ir_value value);
+
+/* Sets the range of a value that has none before a relu. */
+void set_range(struct analysis *analysis, ir_value value, num lo, num hi, int32_t step);
+
+#endif
