@@ -42,7 +42,7 @@ extract() { # FILE.mir INPUTS
 }
 
 times() { # single and batch of what was printed
-	awk '{ printf "%s ", $2 }' <<<"$1"
+	awk '{ printf "%s ", $2 } END { print "" }' <<<"$1"
 }
 
 row() { # NAME INPUTS ELEMENT SPEC DATASET [OPTION...]
@@ -60,7 +60,8 @@ row() { # NAME INPUTS ELEMENT SPEC DATASET [OPTION...]
 	local compile=$seconds kilo=$kib text
 	text=$(size -A "$work/net.o" | awk '/^\.text/ { sum += $2 } END { print sum }')
 	for flags in -O2 "-O3 -march=native"; do
-		CC="${CC:-gcc} $flags" "$memc" compile "$spec" "$@" -O2 --emit=program -o "$work/net"
+		printf '#!/bin/sh\nexec %s "$@" %s\n' "${CC:-gcc}" "$flags" >"$work/cc" && chmod +x "$work/cc"
+		CC="$work/cc" "$memc" compile "$spec" "$@" -O2 --emit=program -o "$work/net"
 		${CC:-gcc} $flags -DINPUTS="$inputs" -DELEMENT="$element" bench/hand.c -o "$work/hand"
 		read -r ours ours_batch < <(times "$("$work/net" --raw --bench <"$work/rows")")
 		read -r plain plain_batch < <(times "$("$work/hand" plain "$work/keys" "$work/weights" <"$work/rows")")

@@ -368,6 +368,10 @@ static void print_literal(const struct writer *writer)
 		writer->module->input_count, plan->fraction, writer->upper);
 }
 
+/*
+ * The limbs of the output come out of a volatile variable: if there are none, a compiler would
+ * know that no point has a class, and make a batch a call of memset.
+ */
 static void print_fused(const struct writer *writer)
 {
 	const struct c_plan *plan = writer->plan;
@@ -376,6 +380,7 @@ static void print_fused(const struct writer *writer)
 	output_printf(writer->out,
 		"int %s_classify(const %s x[%s_INPUTS])\n"
 		"{\n"
+		"\tconst volatile size_t limbs = %" PRIu64 ";\n"
 		"\tuint64_t frame[%" PRIu64 "];\n"
 		"\tstruct memc_fused net;\n"
 		"\n"
@@ -385,12 +390,11 @@ static void print_fused(const struct writer *writer)
 		"\tnet.constants = %s_constants;\n"
 		"\tnet.frame = frame;\n"
 		"\tmemc_fused(&net, %s_code, %" PRIu64 ");\n"
-		"\treturn memc_class(\n"
-		"\t\tframe + %" PRIu64 ", %" PRIu64 ", %" PRIu64 ", %s_CLASSES);\n"
+		"\treturn memc_class(frame + %" PRIu64 ", limbs, %" PRIu64 ", %s_CLASSES);\n"
 		"}\n\n",
 		prefix, ir_element_ctype(writer->module->element), writer->upper,
-		plan->even.limbs, prefix, prefix, prefix, prefix, plan->steps,
-		plan->output >> 20, plan->output & 0xfffff, plan->fraction, writer->upper);
+		plan->output & 0xfffff, plan->even.limbs, prefix, prefix, prefix, prefix,
+		plan->steps, plan->output >> 20, plan->fraction, writer->upper);
 }
 
 static void print_classify(const struct writer *writer)

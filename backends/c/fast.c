@@ -37,11 +37,14 @@ static void print_store(const struct c_lookup *lookup, const char *upper, const 
 
 static void print_class(const struct c_lookup *lookup, const char *prefix, struct output *out)
 {
+	/* a compiler that knew the class of every point would make a batch a call of memset */
+	bool constant = lookup->span == 0 && !lookup->can_leave;
+
 	output_printf(out,
 		"static int %s_class(uint64_t key)\n"
 		"{\n"
-		"\tconst uint32_t code = ",
-		prefix);
+		"\tconst %suint32_t code = ",
+		prefix, constant ? "volatile " : "");
 	if (lookup->can_leave)
 		output_printf(out, "key > 0x%" PRIx64 " ? 0 : ", lookup->span);
 	output_printf(out, "%s_find(key);\n\n", prefix);

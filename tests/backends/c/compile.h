@@ -4,7 +4,8 @@
  *
  *	static int setup(void **state) { compile_begin(); compile_add(...)...; return compile_end(); }
  *
- * and COMPILE_TESTS names the tests, one a compiler.
+ * COMPILERS(COMPILE_TEST) are the tests, one a compiler. In the folder are netI.c, all.c with
+ * all of them and a main, and nets.c with all of them alone, for more tests by compile_script().
  */
 #ifndef TESTS_BACKENDS_C_COMPILE_H
 #define TESTS_BACKENDS_C_COMPILE_H
@@ -23,7 +24,7 @@
 
 static struct {
 	char folder[200];
-	FILE *all, *expected;
+	FILE *all, *nets, *expected;
 	struct output calls; /* of main */
 	int count;
 	size_t known, unknown;
@@ -97,6 +98,7 @@ static inline int compile_begin(void)
 	if (!mkdtemp(compile_state.folder))
 		return -1;
 	compile_state.all = compile_create("all.c");
+	compile_state.nets = compile_create("nets.c");
 	compile_state.expected = compile_create("expected");
 	output_open_memory(&compile_state.calls);
 	return 0;
@@ -128,6 +130,7 @@ static inline void compile_add(const struct ir_module *module, struct c_options 
 		*(rows->classes[i] < 0 ? &compile_state.unknown : &compile_state.known) += 1;
 	}
 	fprintf(compile_state.all, "#include \"%s.c\"\n", name);
+	fprintf(compile_state.nets, "#include \"%s.c\"\n", name);
 	output_printf(&compile_state.calls,
 		"#define ROWS %zu\n\tRUN(net%d, NET%d, %s)\n#undef ROWS\n", rows->count + 1,
 		compile_state.count - 1, compile_state.count - 1,
@@ -143,10 +146,10 @@ static inline int compile_end(size_t least)
 	free(calls);
 	print_message("%zu points with a class, %zu without\n", compile_state.known,
 		compile_state.unknown);
-	return fclose(compile_state.all) || fclose(compile_state.expected) ||
-			compile_state.known < least || compile_state.unknown < least
-		? -1
-		: 0;
+	if (fclose(compile_state.all) || fclose(compile_state.nets) ||
+		fclose(compile_state.expected))
+		return -1;
+	return compile_state.known < least || compile_state.unknown < least ? -1 : 0;
 }
 
 static inline int compile_teardown(void **state)
@@ -174,6 +177,47 @@ static inline void compile_run(const char *compiler, const char *machine)
 		"cd '%s' && %s all.c -o all && %s ./all >got && cmp got expected",
 		compile_state.folder, compiler, machine);
 	assert_int_equal(system(command), 0);
+}
+
+/* Runs a script of bash in the folder; skips if the compiler is not there. */
+static inline void compile_script(const char *compiler, const char *script)
+{
+	char command[300];
+	FILE *file;
+
+	snprintf(command, sizeof command, "command -v %s >/dev/null", compiler);
+	if (system(command) != 0) {
+		print_message("skipped: no %s here\n", compiler);
+		skip();
+	}
+	file = compile_create("script");
+	fprintf(file, "CC=%s\n%s", compiler, script);
+	assert_int_equal(fclose(file), 0);
+	snprintf(command, sizeof command, "cd '%s' && bash script", compile_state.folder);
+	assert_int_equal(system(command), 0);
+}
+
+/* No warning, no undefined symbol, no data that changes. */
+static const char compile_form[] =
+	"$CC -std=c99 -pedantic-errors -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow "
+	"-Wcast-qual -Wundef -Wvla -Wmissing-prototypes -Werror -O2 -c nets.c -o f.o || exit 1\n"
+	"for O in 0 1 2 3 s; do $CC -std=c99 -O$O -fPIC -c nets.c -o f.o || exit 1\n"
+	"	test -z \"$(nm -u f.o | grep -v _GLOBAL_OFFSET_TABLE_)\" || { nm -u f.o; exit 1; }\n"
+	"	size f.o | awk 'NR == 2 && ($2 || $3) { print; exit 1 }' || exit 1\n"
+	"	! nm -g --defined-only f.o | awk '{ print $3 }' |\n"
+	"		grep -vxE 'net[0-9]+_(class_name|classify|classify_batch)' || exit 1\n"
+	"done\n";
+
+static inline void has_its_form_by_gcc(void **state)
+{
+	(void)state;
+	compile_script("gcc", compile_form);
+}
+
+static inline void has_its_form_by_clang(void **state)
+{
+	(void)state;
+	compile_script("clang", compile_form);
 }
 
 #define COMPILERS(X) \

@@ -48,7 +48,11 @@ static int setup(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { COMPILERS(COMPILE_TEST) };
+	const struct CMUnitTest tests[] = {
+		COMPILERS(COMPILE_TEST) /* each with a comma */
+		cmocka_unit_test(has_its_form_by_gcc),
+		cmocka_unit_test(has_its_form_by_clang),
+	};
 
 	return cmocka_run_group_tests(tests, setup, compile_teardown);
 }

@@ -16,7 +16,7 @@ struct shape {
 	uint32_t weight_bits;
 	size_t points;
 	uint32_t longest; /* row, in keys */
-	bool negative, narrow, mapped, differ, relu, members, spread;
+	bool negative, narrow, mapped, differ, relu, members, spread, fixed;
 	int64_t bias; /* of the output */
 };
 
@@ -59,6 +59,8 @@ static const struct shape shapes[] = {
 	{ IR_UINT8, 16, 10, 12, 300, 1, .bias = 1, .members = true },
 	{ IR_UINT8, 16, 10, 12, 300, 1, .bias = -2, .relu = true },
 	{ IR_INT16, 16, 3, 40, 600, 1, .negative = true, .relu = true, .spread = true },
+	{ IR_UINT8, 3, 1, 4, 1, 1, .fixed = true },
+	{ IR_UINT8, 3, 1, 4, 1, 1, .fixed = true, .members = true },
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -100,7 +102,7 @@ static struct ir_feature make_feature(const struct shape *shape, struct rng *rng
 		most -= (int64_t)rng_below(rng, 9);
 	}
 	feature.lo = least;
-	feature.hi = most;
+	feature.hi = shape->fixed ? least : most;
 	return feature;
 }
 
@@ -286,9 +288,30 @@ static int setup(void **state)
 	return compile_end(5000);
 }
 
+/* Of one call, with the functions that the compiler keeps apart. */
+static void keeps_its_stack(void **state)
+{
+	(void)state;
+	compile_script("gcc",
+		"for i in net[0-9]*.c; do grep -q 'by the general engine' $i && continue\n"
+		"	gcc -O2 -Wstack-usage=256 -fstack-usage -Werror -c $i -o u.o || exit 1\n"
+		"	awk -F'\\t' '$3 == \"dynamic\" { exit 1 }' u.su || exit 1\n"
+		"	stack=$(sed -n 's/^ \\* stack    at most \\([0-9]*\\) .*/\\1/p;T;q' $i)\n"
+		"	for O in 0 2 3; do gcc -O$O -fstack-usage -c $i -o u.o || exit 1\n"
+		"		awk -F'\\t' -v most=$stack '{ sum += $2 } END { exit sum > most }' "
+		"u.su || { echo $i -O$O; cat u.su; exit 1; }\n"
+		"	done\n"
+		"done\n");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { COMPILERS(COMPILE_TEST) };
+	const struct CMUnitTest tests[] = {
+		COMPILERS(COMPILE_TEST) /* each with a comma */
+		cmocka_unit_test(has_its_form_by_gcc),
+		cmocka_unit_test(has_its_form_by_clang),
+		cmocka_unit_test(keeps_its_stack),
+	};
 
 	return cmocka_run_group_tests(tests, setup, compile_teardown);
 }
