@@ -62,7 +62,7 @@ static const struct column *column_of(struct analysis *analysis, uint32_t number
 	const struct ir_module *module = analysis->module;
 	const struct ir_table *table = &module->tables[number];
 	const struct num_pool *nums = &module->nums;
-	num lo = NUM_ZERO, hi = NUM_ZERO, seen[SEEN] = { NUM_ZERO };
+	num lo, hi, seen[SEEN];
 	struct column *column;
 
 	if (!analysis->columns[number])
@@ -73,14 +73,17 @@ static const struct column *column_of(struct analysis *analysis, uint32_t number
 		return column;
 	column->known = true;
 	column->step = INT32_MAX;
+	lo = hi = table->row_count ? table->columns[at][0] : NUM_ZERO;
+	for (size_t i = 0; i < SEEN; i++)
+		seen[i] = lo;
 	for (uint32_t row = 0; row < table->row_count; row++) {
 		num constant = table->columns[at][row];
-		if (row && constant.i == seen[constant.i % SEEN].i)
+		if (row && num_equal(constant, seen[constant.i % SEEN]))
 			continue;
 		seen[constant.i % SEEN] = constant;
-		if (row == 0 || num_compare(nums, constant, lo) < 0)
+		if (num_compare(nums, constant, lo) < 0)
 			lo = constant;
-		if (row == 0 || num_compare(nums, constant, hi) > 0)
+		if (num_compare(nums, constant, hi) > 0)
 			hi = constant;
 		if (constant.i != NUM_ZERO.i && num_exponent(nums, constant) < column->step)
 			column->step = num_exponent(nums, constant);
