@@ -35,7 +35,8 @@
 
 /* What is known of a new value: factor * tri_p(x + delta) + slope * line + constant. */
 struct tri {
-	uint32_t x, p; /* p = 0: nothing */
+	uint32_t x, p;  /* p = 0: nothing */
+	uint32_t shift; /* tri_p of x / 2^shift, which is an integer */
 	num delta, factor, constant;
 	uint32_t line; /* a value: x, or one that is a tri of it without a line */
 	num slope;     /* 0: no line */
@@ -43,7 +44,7 @@ struct tri {
 
 /* factor * tri_p(x + delta), a part of the form under way; p = 0: factor * x */
 struct part {
-	uint32_t x, p;
+	uint32_t x, p, shift;
 	num delta, factor;
 };
 
@@ -102,12 +103,16 @@ static bool kink_of(struct num_pool *nums, num d, num e, num *k)
 	return true;
 }
 
-/* The power of two that is known to divide a new value of known length. */
+/*
+ * The power of two that is known by now to divide a new value of known length, an integer
+ * even if the ranges do not say so of the old value that it is.
+ */
 static uint32_t shift_of(const struct reader *reader, uint32_t value)
 {
 	uint32_t old;
 
-	return rewrite_origin(&reader->rewrite, (ir_value){ value }, &old)
+	return rewrite_origin(&reader->rewrite, (ir_value){ value }, &old) &&
+			reader->ranges->of[old].step > 0
 		? (uint32_t)reader->ranges->of[old].step
 		: 0;
 }
@@ -132,6 +137,7 @@ static bool first_tri(struct reader *reader, uint32_t x, num k, struct tri *tri)
 		return false;
 	*tri = (struct tri){ .x = x,
 		.p = (uint32_t)top + 1,
+		.shift = shift,
 		.delta = num_add(nums, num_pow2(nums, top), num_neg(nums, k)),
 		.factor = num_pow2(nums, shift) };
 	return num_compare(nums, tri->delta, NUM_ONE) <= 0;
@@ -150,6 +156,7 @@ static bool next_tri(struct reader *reader, uint32_t v, num k, struct tri *tri)
 		before->constant);
 	*tri = (struct tri){ .x = before->x,
 		.p = before->p - 1,
+		.shift = before->shift,
 		.delta = before->delta,
 		.factor = before->factor };
 	if (num_sign(nums, tri->factor) < 0)
@@ -180,19 +187,6 @@ static bool find_bend(struct reader *reader, struct tri *tri)
 	return true;
 }
 
-/* rewrite.sum = a bend whose tri_0 is one constant on all integers: a line. */
-static void straighten(struct reader *reader, const struct tri *tri)
-{
-	struct num_pool *nums = &reader->rewrite.module->nums;
-	num rest = num_add(nums, NUM_ONE, num_neg(nums, tri->delta));
-	num tri_0 = num_compare(nums, rest, tri->delta) < 0 ? rest : tri->delta;
-
-	sum_clear(&reader->rewrite.sum);
-	sum_add(&reader->rewrite.sum, (ir_value){ tri->line }, tri->slope);
-	sum_add_bias(reader->rewrite.module, &reader->rewrite.sum,
-		num_add(nums, tri->constant, num_mul(nums, tri->factor, tri_0)));
-}
-
 /* --- parts of a form ---------------------------------------------------------------- */
 
 static void add_part(struct reader *reader, struct part part)
@@ -211,7 +205,8 @@ static num add_parts(struct reader *reader, uint32_t value, num weight)
 	num slope = num_mul(nums, weight, tri.slope);
 
 	add_part(reader,
-		(struct part){ tri.x, tri.p, tri.delta, num_mul(nums, weight, tri.factor) });
+		(struct part){ tri.x, tri.p, tri.shift, tri.delta,
+			num_mul(nums, weight, tri.factor) });
 	if (slope.i == NUM_ZERO.i)
 		return constant;
 	if (tri.line == tri.x) {
@@ -229,6 +224,8 @@ static int compare_parts(const void *a, const void *b)
 		return x->x < y->x ? -1 : 1;
 	if (x->p != y->p)
 		return x->p < y->p ? -1 : 1;
+	if (x->shift != y->shift)
+		return x->shift < y->shift ? -1 : 1;
 	return (x->delta.i > y->delta.i) - (x->delta.i < y->delta.i);
 }
 
@@ -250,7 +247,7 @@ static void join_parts(struct reader *reader)
 	reader->part_count = kept;
 }
 
-/* The parts of one x and p, from `first` on: their end, and the sums of their factors. */
+/* The parts of one x, p and shift, from `first` on: their end, and the sums of their factors. */
 static size_t sum_parts(struct reader *reader, size_t first, num *factors, num *deltas)
 {
 	struct num_pool *nums = &reader->rewrite.module->nums;
@@ -259,7 +256,7 @@ static size_t sum_parts(struct reader *reader, size_t first, num *factors, num *
 
 	*factors = *deltas = NUM_ZERO;
 	for (; i < reader->part_count && parts[i].x == parts[first].x &&
-		parts[i].p == parts[first].p;
+		parts[i].p == parts[first].p && parts[i].shift == parts[first].shift;
 		i++) {
 		*factors = num_add(nums, *factors, parts[i].factor);
 		*deltas =
@@ -330,6 +327,7 @@ static bool read_bits(struct reader *reader, struct sum *sum, struct tri *whole)
 	if (!rest && reader->part_count == 1 && reader->parts[0].p)
 		*whole = (struct tri){ .x = reader->parts[0].x,
 			.p = reader->parts[0].p,
+			.shift = reader->parts[0].shift,
 			.delta = reader->parts[0].delta,
 			.factor = reader->parts[0].factor,
 			.constant = num_add(nums, constant, sum->bias) };
@@ -345,7 +343,7 @@ static bool read_bits(struct reader *reader, struct sum *sum, struct tri *whole)
 		}
 		sum_add_bias(module, sum, deltas);
 		field_list_add(&reader->fields,
-			(struct field){ part->x, part->p - 1 + shift_of(reader, part->x), 1,
+			(struct field){ part->x, part->p - 1 + part->shift, 1,
 				num_neg(nums, num_shift(nums, deltas, 1)) });
 	}
 	return true;
@@ -395,6 +393,31 @@ static ir_value field_value(struct reader *reader, const struct field *field)
 			num_from_int(&module->nums, field->len) });
 	cover(reader);
 	return value;
+}
+
+/*
+ * rewrite.sum, the form of a neuron that bends a tri_1, becomes the neuron's values where the
+ * lowest bit is 0 and 1, by that bit.
+ */
+static void straighten(struct reader *reader, const struct tri *tri)
+{
+	struct num_pool *nums = &reader->rewrite.module->nums;
+	struct sum *sum = &reader->rewrite.sum;
+	const struct tri *v = &reader->tris[tri->line];
+	num places[] = { tri->delta, num_add(nums, NUM_ONE, num_neg(nums, tri->delta)) };
+	num values[2], factor = v->factor, constant = v->constant;
+
+	for (int bit = 0; bit < 2; bit++) {
+		num at = num_add(nums, num_mul(nums, factor, places[bit]), constant);
+		num value = num_add(nums, num_mul(nums, sum->terms[0].weight, at), sum->bias);
+		values[bit] = num_sign(nums, value) > 0 ? value : NUM_ZERO;
+	}
+	sum_clear(sum);
+	sum->bias = values[0];
+	if (!num_equal(values[0], values[1]))
+		sum_add(sum,
+			field_value(reader, &(struct field){ tri->x, tri->shift, 1, NUM_ONE }),
+			num_add(nums, values[1], num_neg(nums, values[0])));
 }
 
 /* rewrite.sum with its tents and fields read; nothing is added if none can be. */
