@@ -10,7 +10,7 @@
  *
  * Within a row the strings are constants, so each slot is a point: the field of u, if the
  * row holds that key, with the field of w. A field of a string from a table is a column of
- * the same table. Linear in the constants.
+ * the same table. Linear in the constants: what would read more is left as it is.
  */
 #include <stdlib.h>
 
@@ -22,6 +22,7 @@ struct tabler {
 	struct rewrite rewrite;
 	struct tabulator tabulator;
 	num small[256]; /* constants 1.., 0 where not made yet */
+	uint64_t budget; /* rows and slots that may still be read */
 };
 
 /* A column of a table, which a new value reads or is a multiple of. */
@@ -30,8 +31,19 @@ struct source {
 	uint32_t table, column;
 };
 
-static bool as_source(struct ir_module *module, ir_value value, struct source *source)
+/* Whether a slot of each of the rows may be read; it is taken from the budget then. */
+static bool may_read(struct tabler *tabler, uint64_t rows, uint64_t slots)
 {
+	if (rows && slots > tabler->budget / rows)
+		return false;
+	tabler->budget -= rows * slots;
+	return true;
+}
+
+/* False also if the column, which its reader reads as a whole, is beyond the budget. */
+static bool as_source(struct tabler *tabler, ir_value value, struct source *source)
+{
+	struct ir_module *module = tabler->rewrite.module;
 	num scale = NUM_ONE;
 	struct ir_table *table;
 	num *constants;
@@ -41,7 +53,8 @@ static bool as_source(struct ir_module *module, ir_value value, struct source *s
 		scale = ir_terms(module, value)->weight;
 		value = ir_terms(module, value)->value;
 	}
-	if (ir_op_of(module, value) != IR_LOOKUP)
+	if (ir_op_of(module, value) != IR_LOOKUP ||
+		!may_read(tabler, ir_table_of(module, value)->row_count, 1))
 		return false;
 	*source = (struct source){ ir_terms(module, value)->value.i,
 		ir_count_parameter(module, value, 0), ir_column_of(module, value) };
@@ -136,7 +149,7 @@ static bool find_column(struct tabler *tabler, uint32_t old)
 	num *constants;
 	bool good = true;
 
-	if (len > FIELD_BITS || !as_source(module, x, &source))
+	if (len > FIELD_BITS || !as_source(tabler, x, &source))
 		return false;
 	constants = mem_alloc(table_of(tabler, &source)->row_count, sizeof *constants);
 	for (uint32_t row = 0; good && row < table_of(tabler, &source)->row_count; row++) {
@@ -195,12 +208,12 @@ static bool find_points_of_match(struct tabler *tabler, uint32_t old)
 	struct source place, label;
 	const struct ir_table *table;
 
-	if (!as_source(rewrite->module, b, &place) || place.key != a.i) {
+	if (!as_source(tabler, b, &place) || place.key != a.i) {
 		key = b;
-		if (!as_source(rewrite->module, a, &place) || place.key != b.i)
+		if (!as_source(tabler, a, &place) || place.key != b.i)
 			return false;
 	}
-	if (!as_source(rewrite->module, y, &label) || label.key != key.i)
+	if (!as_source(tabler, y, &label) || label.key != key.i)
 		return false;
 	table = table_of(tabler, &place);
 	tabulate_start(&tabler->tabulator);
@@ -266,11 +279,12 @@ static bool find_points_of_assoc(struct tabler *tabler, uint32_t old)
 		.c = (uint32_t)num_to_u64(&module->nums, terms[2].weight),
 	};
 
-	if (!as_source(module, rewrite_operand(rewrite, terms[1].value.i), &slots.u) ||
-		!as_source(module, rewrite_operand(rewrite, terms[2].value.i), &slots.w) ||
+	if (!as_source(tabler, rewrite_operand(rewrite, terms[1].value.i), &slots.u) ||
+		!as_source(tabler, rewrite_operand(rewrite, terms[2].value.i), &slots.w) ||
 		slots.u.key != key || slots.w.key != key || slots.rho > FIELD_BITS ||
 		slots.c > FIELD_BITS ||
-		(misses_zero(tabler, &slots.u) && !misses_zero(tabler, &slots.w)))
+		(misses_zero(tabler, &slots.u) && !misses_zero(tabler, &slots.w)) ||
+		!may_read(tabler, table_of(tabler, &slots.u)->row_count, slots.n))
 		return false;
 	tabulate_start(&tabler->tabulator);
 	for (uint32_t row = 0; row < table_of(tabler, &slots.u)->row_count; row++)
@@ -295,9 +309,31 @@ static void visit(struct tabler *tabler, uint32_t old)
 		rewrite_keep(&tabler->rewrite, old);
 }
 
+/*
+ * What is read stays within a factor of what there is: a slot is a bit at least, and a table
+ * has few columns.
+ */
+static uint64_t budget_of(const struct ir_module *module)
+{
+	enum { FACTOR = 16, BITS = 4 };
+	uint64_t budget = FACTOR * (uint64_t)module->term_count;
+
+	for (uint32_t i = 0; i < module->table_count; i++) {
+		const struct ir_table *table = &module->tables[i];
+		budget += FACTOR * (uint64_t)table->row_count;
+		for (uint32_t column = 0; column < table->column_count; column++)
+			for (uint32_t row = 0; row < table->row_count; row++)
+				budget += BITS *
+					num_significand_bits(
+						&module->nums, table->columns[column][row]);
+	}
+	return budget;
+}
+
 static void table(struct pass_context *context)
 {
-	struct tabler tabler = { .small = { NUM_ZERO } };
+	struct tabler tabler = { .small = { NUM_ZERO },
+		.budget = budget_of(context->module) };
 
 	rewrite_begin(&tabler.rewrite, context->module);
 	for (uint32_t i = context->module->input_count; i < tabler.rewrite.old_count; i++)
