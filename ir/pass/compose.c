@@ -397,6 +397,7 @@ static bool add_table(struct composer *composer, uint32_t old, struct pieces *to
 /* A field of constants. */
 static bool add_bits(struct composer *composer, uint32_t old, struct pieces *to)
 {
+	enum { LONGEST = 1 << 10 }; /* bits of a constant, of which each piece may have one */
 	const struct rewrite *rewrite = composer->rewrite;
 	struct num_pool *nums = &rewrite->module->nums;
 	const struct ir_term *operand = old_terms(rewrite, old);
@@ -404,6 +405,8 @@ static bool add_bits(struct composer *composer, uint32_t old, struct pieces *to)
 	uint64_t len = num_to_u64(nums, rewrite->old[old].bias);
 	struct view view;
 
+	if (len > LONGEST)
+		return false;
 	view_of(composer, operand->value.i, &view);
 	for (uint32_t i = 0; i < view.count; i++) {
 		mpz_t field;
