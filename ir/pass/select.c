@@ -111,6 +111,21 @@ static void add_indicator(struct selector *selector, const struct ir_term *term)
 		tabulate_add(&selector->tabulator, first, last, term->weight);
 }
 
+/* The rows that they are tabulated from, at most. */
+static uint64_t rows_of(const struct selector *selector, const struct by_key *terms, uint32_t count)
+{
+	const struct ir_module *module = selector->rewrite.module;
+	uint64_t rows = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		ir_value value = selector->rewrite.sum.terms[terms[i].term].value;
+		rows += ir_op_of(module, value) == IR_LOOKUP
+			? ir_table_of(module, value)->row_count
+			: 1;
+	}
+	return rows;
+}
+
 /* The terms of one key as a lookup, in place of them. */
 static void add_table(struct selector *selector, const struct by_key *terms, uint32_t count)
 {
@@ -119,11 +134,11 @@ static void add_table(struct selector *selector, const struct by_key *terms, uin
 	ir_value value;
 	num scale;
 
+	if (rows_of(selector, terms, count) > selector->budget)
+		return;
 	tabulate_start(&selector->tabulator);
 	for (uint32_t i = 0; i < count; i++)
 		add_indicator(selector, &sum->terms[terms[i].term]);
-	if (selector->tabulator.count > selector->budget)
-		return;
 	selector->budget -= selector->tabulator.count;
 	for (uint32_t i = 0; i < count; i++)
 		sum->terms[terms[i].term].weight = NUM_ZERO;
@@ -161,7 +176,7 @@ static void visit(struct selector *selector, uint32_t old)
  */
 static uint64_t budget_of(const struct ir_module *module)
 {
-	enum { FACTOR = 16 };
+	enum { FACTOR = 4 };
 	uint64_t size = module->term_count;
 
 	for (uint32_t i = 0; i < module->table_count; i++)
