@@ -20,6 +20,8 @@ struct column {
 	bool known;
 };
 
+enum gaps { GAPS_UNKNOWN, GAPS_NONE, GAPS_SOME };
+
 struct analysis {
 	const struct ir_module *module;
 	struct ir_ranges *ranges;
@@ -31,6 +33,8 @@ struct analysis {
 	uint32_t *next_term;
 	size_t term_room;
 	struct column **columns; /* by table */
+	uint8_t *gapless;        /* by table, when first asked for: enum gaps */
+	uint64_t row_budget;     /* rows of knots that may still be looked at */
 	struct kinks kinks;
 	struct dyadic lo, hi, at, rise;
 	struct dyadic_scratch scratch;

@@ -440,12 +440,26 @@ static void analyze_node(struct analysis *analysis, ir_value value)
 
 /* --- the whole module --------------------------------------------------------------- */
 
+/* Rows that knots may look at: a factor of what there is. */
+static uint64_t row_budget_of(const struct ir_module *module)
+{
+	enum { FACTOR = 16 };
+	uint64_t size = module->term_count;
+
+	for (uint32_t i = 0; i < module->table_count; i++)
+		size += module->tables[i].row_count;
+	return FACTOR * size;
+}
+
 static void analysis_init(struct analysis *analysis)
 {
 	uint32_t count = analysis->module->node_count;
 
 	analysis->next_member = mem_alloc(count, sizeof *analysis->next_member);
 	analysis->columns = mem_zero(analysis->module->table_count, sizeof *analysis->columns);
+	analysis->gapless =
+		mem_zero(analysis->module->table_count, sizeof *analysis->gapless);
+	analysis->row_budget = row_budget_of(analysis->module);
 	analysis->head_count = 16;
 	while (analysis->head_count < count)
 		analysis->head_count *= 2;
@@ -463,6 +477,7 @@ static void analysis_fini(struct analysis *analysis)
 	for (uint32_t i = 0; i < analysis->module->table_count; i++)
 		free(analysis->columns[i]);
 	free(analysis->columns);
+	free(analysis->gapless);
 	free(analysis->next_member);
 	free(analysis->chains);
 	free(analysis->heads);

@@ -95,6 +95,20 @@ static const struct column *column_of(struct analysis *analysis, uint32_t number
 	return column;
 }
 
+/* Whether each row follows the one before it. */
+static bool is_gapless(struct analysis *analysis, const struct ir_table *table)
+{
+	uint8_t *gaps = &analysis->gapless[table - analysis->module->tables];
+
+	if (*gaps == GAPS_UNKNOWN) {
+		*gaps = GAPS_NONE;
+		for (uint32_t row = 1; row < table->row_count; row++)
+			if (table->last[row - 1] + 1 != table->first[row])
+				*gaps = GAPS_SOME;
+	}
+	return *gaps == GAPS_NONE;
+}
+
 /* Whether every value of z is in a row, so that the default of 0 is never met. */
 static bool covers(struct analysis *analysis, const struct ir_table *table, ir_value z)
 {
@@ -103,14 +117,9 @@ static bool covers(struct analysis *analysis, const struct ir_table *table, ir_v
 	uint32_t count = table->row_count;
 	ir_key lo, hi;
 
-	if (count == 0 || !ir_key_from_num(nums, range->lo, &lo) ||
-		!ir_key_from_num(nums, range->hi, &hi) || lo < table->first[0] ||
-		hi > table->last[count - 1])
-		return false;
-	for (uint32_t row = 1; row < count; row++)
-		if (table->last[row - 1] + 1 != table->first[row])
-			return false;
-	return true;
+	return count > 0 && ir_key_from_num(nums, range->lo, &lo) &&
+		ir_key_from_num(nums, range->hi, &hi) && lo >= table->first[0] &&
+		hi <= table->last[count - 1] && is_gapless(analysis, table);
 }
 
 static void analyze_lookup(struct analysis *analysis, ir_value value)
@@ -141,7 +150,44 @@ static void knot_value(struct analysis *analysis, const struct ir_table *table, 
 		&analysis->at, &analysis->rise, &analysis->ranges->nums, z, &analysis->scratch);
 }
 
-/* Rows at both ends, less what the operand cannot reach. */
+/* analysis->lo and hi also hold analysis->at. */
+static void widen(struct analysis *analysis)
+{
+	if (dyadic_compare(&analysis->at, &analysis->lo, &analysis->scratch) < 0)
+		dyadic_set(&analysis->lo, &analysis->at);
+	if (dyadic_compare(&analysis->at, &analysis->hi, &analysis->scratch) > 0)
+		dyadic_set(&analysis->hi, &analysis->at);
+}
+
+/* Bounds of knots, and 0, by those of their columns: any slope at any key, and any offset. */
+static void bound_knots(struct analysis *analysis, const struct column *slope,
+	const struct column *offset, ir_key least, ir_key most)
+{
+	struct num_pool *nums = &analysis->ranges->nums;
+	num keys[] = { ir_key_num(nums, least), ir_key_num(nums, most) };
+	num slopes[] = { slope->lo, slope->hi };
+
+	for (int i = 0; i < 4; i++) {
+		dyadic_set_num(&analysis->rise, nums, slopes[i / 2]);
+		dyadic_set_zero(&analysis->at);
+		dyadic_add_product_num(&analysis->at, &analysis->rise, nums, keys[i % 2],
+			&analysis->scratch);
+		widen(analysis);
+	}
+	dyadic_set_num(&analysis->at, nums, offset->lo);
+	if (dyadic_sign(&analysis->at) < 0)
+		dyadic_add(&analysis->lo, &analysis->at, &analysis->scratch);
+	dyadic_set_num(&analysis->at, nums, offset->hi);
+	if (dyadic_sign(&analysis->at) > 0)
+		dyadic_add(&analysis->hi, &analysis->at, &analysis->scratch);
+	dyadic_normalize(&analysis->lo);
+	dyadic_normalize(&analysis->hi);
+}
+
+/*
+ * Rows at both ends, less what the operand cannot reach. Behind the budget the bounds are
+ * those of the columns: many that read a long table would take the square of the time.
+ */
 static void analyze_knots(struct analysis *analysis, ir_value value)
 {
 	const struct ir_table *table = ir_table_of(analysis->module, value);
@@ -149,8 +195,10 @@ static void analyze_knots(struct analysis *analysis, ir_value value)
 	uint32_t number = ir_count_parameter(analysis->module, value, 0);
 	uint32_t column = ir_column_of(analysis->module, value);
 	const struct ir_range *z = range_of(analysis, ir_terms(analysis->module, value)->value);
-	int32_t slope = column_of(analysis, number, column)->step + z->step;
-	int32_t offset = column_of(analysis, number, column + 1)->step;
+	const struct column *slopes = column_of(analysis, number, column);
+	const struct column *offsets = column_of(analysis, number, column + 1);
+	int32_t slope = slopes->step + z->step, offset = offsets->step;
+	uint32_t rows = table->row_count;
 	ir_key least = -((ir_key)1 << IR_KEY_BITS), most = -least;
 	bool none; /* no value so far; the default is one */
 
@@ -159,7 +207,17 @@ static void analyze_knots(struct analysis *analysis, ir_value value)
 	none = covers(analysis, table, ir_terms(analysis->module, value)->value);
 	dyadic_set_zero(&analysis->lo);
 	dyadic_set_zero(&analysis->hi);
-	for (uint32_t row = 0; row < table->row_count; row++) {
+	if (rows > analysis->row_budget) {
+		if (least < table->first[0])
+			least = table->first[0];
+		if (most > table->last[rows - 1])
+			most = table->last[rows - 1];
+		if (least <= most)
+			bound_knots(analysis, slopes, offsets, least, most);
+		rows = 0;
+	}
+	analysis->row_budget -= rows;
+	for (uint32_t row = 0; row < rows; row++) {
 		ir_key ends[2] = { table->first[row], table->last[row] };
 		if (ends[1] < least || ends[0] > most)
 			continue;
@@ -167,14 +225,11 @@ static void analyze_knots(struct analysis *analysis, ir_value value)
 		ends[1] = ends[1] > most ? most : ends[1];
 		for (int i = 0; i < 2; i++) {
 			knot_value(analysis, table, column, row, ends[i]);
-			if (none ||
-				dyadic_compare(
-					&analysis->at, &analysis->lo, &analysis->scratch) < 0)
+			if (none) {
 				dyadic_set(&analysis->lo, &analysis->at);
-			if (none ||
-				dyadic_compare(
-					&analysis->at, &analysis->hi, &analysis->scratch) > 0)
 				dyadic_set(&analysis->hi, &analysis->at);
+			}
+			widen(analysis);
 			none = false;
 		}
 	}
