@@ -122,15 +122,19 @@ static bool rest_is_below(
 
 /*
  * The new values that are equal where L = p: what L adds, and p and what it takes off. An L
- * that is an affine value stands for its form.
+ * that is an affine value stands for its form, if that is short: each gate gets its own.
  */
+enum { SHORT_FORM = 16 };
+
 static void sides_of(struct matcher *matcher, const struct gate *gate, ir_value sides[2])
 {
 	struct rewrite *rewrite = &matcher->rewrite;
 	struct num_pool *nums = &rewrite->module->nums;
 	const struct ir_group *group = &matcher->ranges->groups[gate->group];
 	struct sum sums[2] = { { .count = 0 }, { .bias = gate->p } };
-	bool form = !group->plain || old_op(rewrite, group->value) == IR_AFFINE;
+	bool form = !group->plain ||
+		(old_op(rewrite, group->value) == IR_AFFINE &&
+			old_term_count(rewrite, group->value) <= SHORT_FORM);
 	const struct ir_term *terms = old_terms(rewrite, group->value);
 	uint32_t count = form ? old_term_count(rewrite, group->value) : 0;
 
@@ -263,7 +267,9 @@ static uint32_t run_length(const struct matcher *matcher, const struct slot *slo
 		return 1;
 	for (; n < count; n++) {
 		const struct slot *slot = &slots[n];
-		if (slot->pos - slots->pos != n * *rho ||
+		if (slots->pos + (n + 1) * (uint64_t)*rho > IR_BITS_LIMIT ||
+			slots->label_pos + (n + 1) * (uint64_t)*c > IR_BITS_LIMIT ||
+			slot->pos - slots->pos != n * *rho ||
 			slot->label_pos - slots->label_pos != n * *c || slot->len > *rho ||
 			slot->label_len > *c ||
 			(slot->len < *rho &&
