@@ -159,6 +159,9 @@ static void sort_ramps(struct curve *curve, struct num_pool *nums)
 	curve->count = kept;
 }
 
+/* Of an alpha: constants of a curve are longer than those of its neurons by as many bits. */
+enum { MOST_EXPONENT = 1 << 10 };
+
 bool curve_of_cluster(struct curve *curve, struct rewrite *rewrite,
 	const struct ir_ranges *ranges, uint32_t old, const struct cluster_term *terms,
 	uint32_t count)
@@ -167,6 +170,12 @@ bool curve_of_cluster(struct curve *curve, struct rewrite *rewrite,
 
 	if (ranges->groups[terms->group].step < 0)
 		return false;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t value = old_terms(rewrite, old)[terms[i].term].value.i;
+		int32_t exponent = terms[i].line ? 0 : ranges->members[value].exponent;
+		if (exponent < -MOST_EXPONENT || exponent > MOST_EXPONENT)
+			return false;
+	}
 	curve->count = 0;
 	curve->slope = curve->constant = NUM_ZERO;
 	for (uint32_t i = 0; i < count; i++) {

@@ -35,7 +35,7 @@ uint32_t cluster_end(const struct clusters *clusters, uint32_t first, uint32_t c
 /*
  * A cluster as a function of an integer L: constant + slope * L + ramps rise * relu(L - at),
  * ascending in at, which are integers, each at once. It equals the cluster on the integers.
- * False if L may be no integer.
+ * False if L may be no integer, or an alpha is beyond 2^+-1024.
  */
 struct ramp {
 	num at, rise;
