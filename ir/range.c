@@ -26,8 +26,11 @@ static uint64_t hash_linear(const struct ir_module *module, ir_value value)
 	for (uint32_t i = 0; i < ir_term_count(module, value); i++) {
 		num_view(&module->nums, terms[i].weight, view);
 		hash = (hash ^ terms[i].value.i) * UINT64_C(0x9e3779b97f4a7c15);
-		hash = (hash ^ mpz_getlimbn(view, 0)) * UINT64_C(0x9e3779b97f4a7c15);
-		hash ^= hash >> 29;
+		for (size_t limb = 0; limb < mpz_size(view); limb++) {
+			hash = (hash ^ mpz_getlimbn(view, (mp_size_t)limb)) *
+				UINT64_C(0x9e3779b97f4a7c15);
+			hash ^= hash >> 29;
+		}
 	}
 	return hash;
 }
