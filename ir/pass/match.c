@@ -156,9 +156,13 @@ static void sides_of(struct matcher *matcher, const struct gate *gate, ir_value 
 	}
 }
 
-/* A neuron that is a gated value; false if it is none. */
+/*
+ * A neuron that is a gated value; false if it is none, or known to be 0, which the ranges would
+ * not see of the match: what reads it may be an integer for that alone.
+ */
 static bool find_match(struct matcher *matcher, uint32_t old)
 {
+	const struct ir_range *range = &matcher->ranges->of[old];
 	struct rewrite *rewrite = &matcher->rewrite;
 	const struct ir_term *terms = old_terms(rewrite, old);
 	struct sum *rest = &rewrite->sum;
@@ -166,7 +170,8 @@ static bool find_match(struct matcher *matcher, uint32_t old)
 	ir_value operands[3];
 	num scale;
 
-	if (old_term_count(rewrite, old) < 2 || !find_gate(matcher, old, &gate) ||
+	if (num_equal(range->lo, range->hi) || old_term_count(rewrite, old) < 2 ||
+		!find_gate(matcher, old, &gate) ||
 		!rest_is_below(matcher, old, &gate, gate.least))
 		return false;
 	sum_clear(rest);
