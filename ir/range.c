@@ -460,8 +460,7 @@ static void analysis_init(struct analysis *analysis)
 
 	analysis->next_member = mem_alloc(count, sizeof *analysis->next_member);
 	analysis->columns = mem_zero(analysis->module->table_count, sizeof *analysis->columns);
-	analysis->gapless =
-		mem_zero(analysis->module->table_count, sizeof *analysis->gapless);
+	analysis->gapless = mem_zero(analysis->module->table_count, sizeof *analysis->gapless);
 	analysis->row_budget = row_budget_of(analysis->module);
 	analysis->head_count = 16;
 	while (analysis->head_count < count)

@@ -170,8 +170,8 @@ static void bound_knots(struct analysis *analysis, const struct column *slope,
 	for (int i = 0; i < 4; i++) {
 		dyadic_set_num(&analysis->rise, nums, slopes[i / 2]);
 		dyadic_set_zero(&analysis->at);
-		dyadic_add_product_num(&analysis->at, &analysis->rise, nums, keys[i % 2],
-			&analysis->scratch);
+		dyadic_add_product_num(
+			&analysis->at, &analysis->rise, nums, keys[i % 2], &analysis->scratch);
 		widen(analysis);
 	}
 	dyadic_set_num(&analysis->at, nums, offset->lo);

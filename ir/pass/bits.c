@@ -247,7 +247,8 @@ static void join_parts(struct reader *reader)
 	reader->part_count = kept;
 }
 
-/* The parts of one x, p and shift, from `first` on: their end, and the sums of their factors. */
+/* The parts of one x, p and shift, from `first` on: their end, and the sums of their factors.
+ */
 static size_t sum_parts(struct reader *reader, size_t first, num *factors, num *deltas)
 {
 	struct num_pool *nums = &reader->rewrite.module->nums;

@@ -112,7 +112,8 @@ static void add_indicator(struct selector *selector, const struct ir_term *term)
 }
 
 /* The rows that they are tabulated from, at most. */
-static uint64_t rows_of(const struct selector *selector, const struct by_key *terms, uint32_t count)
+static uint64_t rows_of(
+	const struct selector *selector, const struct by_key *terms, uint32_t count)
 {
 	const struct ir_module *module = selector->rewrite.module;
 	uint64_t rows = 0;

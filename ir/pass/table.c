@@ -21,7 +21,7 @@
 struct tabler {
 	struct rewrite rewrite;
 	struct tabulator tabulator;
-	num small[256]; /* constants 1.., 0 where not made yet */
+	num small[256];  /* constants 1.., 0 where not made yet */
 	uint64_t budget; /* rows and slots that may still be read */
 };
 
@@ -332,8 +332,7 @@ static uint64_t budget_of(const struct ir_module *module)
 
 static void table(struct pass_context *context)
 {
-	struct tabler tabler = { .small = { NUM_ZERO },
-		.budget = budget_of(context->module) };
+	struct tabler tabler = { .small = { NUM_ZERO }, .budget = budget_of(context->module) };
 
 	rewrite_begin(&tabler.rewrite, context->module);
 	for (uint32_t i = context->module->input_count; i < tabler.rewrite.old_count; i++)
