@@ -186,11 +186,12 @@ static ir_key span_end(struct merge *merge, ir_key first, ir_key end)
 
 static void add_row(struct c_lookup *lookup, uint64_t first, uint64_t last, uint32_t code)
 {
-	struct c_row *before = lookup->rows + lookup->row_count - 1;
+	struct c_row *before =
+		lookup->row_count ? &lookup->rows[lookup->row_count - 1] : NULL;
 
 	if (code == lookup->otherwise)
 		return;
-	if (lookup->row_count && before->code == code && before->last + 1 == first) {
+	if (before && before->code == code && before->last + 1 == first) {
 		before->last = last;
 		return;
 	}
