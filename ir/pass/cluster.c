@@ -67,19 +67,46 @@ void curve_fini(struct curve *curve)
 	free(curve->ramps);
 }
 
-/* curve += weight * relu(+-L + beta); relu(p - L) = relu(L - p) - (L - p) */
-static void add_neuron(
-	struct curve *curve, struct num_pool *nums, num weight, num beta, bool negative)
+static void add_ramp(struct curve *curve, num at, num rise)
 {
-	num at = negative ? beta : num_neg(nums, beta);
-
+	if (rise.i == NUM_ZERO.i)
+		return;
 	curve->ramps = mem_grow(
 		curve->ramps, &curve->room, (size_t)curve->count + 1, sizeof *curve->ramps);
-	curve->ramps[curve->count++] = (struct ramp){ at, weight };
-	if (!negative)
-		return;
-	curve->slope = num_add(nums, curve->slope, num_neg(nums, weight));
-	curve->constant = num_add(nums, curve->constant, num_mul(nums, weight, at));
+	curve->ramps[curve->count++] = (struct ramp){ at, rise };
+}
+
+/* curve += rise * relu(at - L); relu(p - L) = relu(L - p) - (L - p) */
+static void add_fall(struct curve *curve, struct num_pool *nums, num at, num rise)
+{
+	add_ramp(curve, at, rise);
+	curve->slope = num_add(nums, curve->slope, num_neg(nums, rise));
+	curve->constant = num_add(nums, curve->constant, num_mul(nums, rise, at));
+}
+
+/*
+ * curve += weight * relu(alpha M + beta) for the integer M = L or -L, alpha a power of two.
+ * It is 0 below the integer p, and v = alpha p + beta there, at most alpha: on the integers
+ * v relu(M - (p - 1)) + (alpha - v) relu(M - p).
+ */
+static void add_neuron(struct curve *curve, struct num_pool *nums, num weight, num beta,
+	const struct ir_member *member)
+{
+	num alpha = num_pow2(nums, member->exponent);
+	num before = num_floor_div(nums, num_neg(nums, beta), alpha);
+	num p = num_add(nums, before, NUM_ONE);
+	num v = num_add(nums, num_mul(nums, alpha, p), beta);
+	num first = num_mul(nums, weight, v);
+	num second = num_mul(nums, weight, num_add(nums, alpha, num_neg(nums, v)));
+
+	if (member->negative) {
+		add_fall(curve, nums, num_neg(nums, before), first);
+		if (second.i != NUM_ZERO.i)
+			add_fall(curve, nums, num_neg(nums, p), second);
+	} else {
+		add_ramp(curve, before, first);
+		add_ramp(curve, p, second);
+	}
 }
 
 /* Insertion from the back: nearly always few, or already sorted. */
@@ -138,19 +165,17 @@ bool curve_of_cluster(struct curve *curve, struct rewrite *rewrite,
 {
 	struct num_pool *nums = &rewrite->module->nums;
 
+	if (ranges->groups[terms->group].step < 0)
+		return false;
 	curve->count = 0;
 	curve->slope = curve->constant = NUM_ZERO;
 	for (uint32_t i = 0; i < count; i++) {
 		const struct ir_term *term = &old_terms(rewrite, old)[terms[i].term];
-		const struct ir_member *member = &ranges->members[term->value.i];
-		if (terms[i].line) {
+		if (terms[i].line)
 			curve->slope = num_add(nums, curve->slope, term->weight);
-			continue;
-		}
-		if (member->exponent != 0)
-			return false;
-		add_neuron(curve, nums, term->weight, rewrite->old[term->value.i].bias,
-			member->negative);
+		else
+			add_neuron(curve, nums, term->weight, rewrite->old[term->value.i].bias,
+				&ranges->members[term->value.i]);
 	}
 	sort_ramps(curve, nums);
 	return true;

@@ -33,8 +33,9 @@ void clusters_find(struct clusters *clusters, const struct rewrite *rewrite,
 uint32_t cluster_end(const struct clusters *clusters, uint32_t first, uint32_t count);
 
 /*
- * A cluster as a function of L: constant + slope * L + ramps rise * relu(L - at), ascending
- * in at, each at once. False unless all its neurons are relu(+-L + beta).
+ * A cluster as a function of an integer L: constant + slope * L + ramps rise * relu(L - at),
+ * ascending in at, which are integers, each at once. It equals the cluster on the integers.
+ * False if L may be no integer.
  */
 struct ramp {
 	num at, rise;

@@ -8,11 +8,11 @@
  *   %4 = relu -%2 - %3 + 1
  *   output 2*%0 - 2*%1 + 4*%4
  *
- * In a form, neurons relu(+-L + beta) of one integer L are a curve with kinks. Where its
- * slope is not 0 only on unit intervals, it takes only as many values as it has of those
- * on the integers, and is a sum of steps. A neuron over such a curve is an indicator if it
- * is 0 or one constant at every integer of L's range: then the places around the kinks
- * say where.
+ * In a form, neurons relu(alpha L + beta) of one integer L are a curve; on the integers its
+ * kinks are integers too. Where its slope is not 0 only on unit intervals, it takes only as
+ * many values as it has of those on the integers, and is a sum of steps. A neuron over such a
+ * curve is an indicator if it is 0 or one constant at every integer of L's range: then the
+ * places around the kinks say where.
  *
  * N log N in the terms.
  */
@@ -31,24 +31,6 @@ struct finder {
 	struct curve curve;
 	struct group_values values;
 };
-
-static bool is_integer(const struct num_pool *nums, num n)
-{
-	return n.i == NUM_ZERO.i || num_exponent(nums, n) >= 0;
-}
-
-/* Whether L is an integer and all kinks of the curve are. */
-static bool is_integral(const struct finder *finder, uint32_t group)
-{
-	const struct num_pool *nums = &finder->rewrite.module->nums;
-
-	if (finder->ranges->groups[group].step < 0)
-		return false;
-	for (uint32_t i = 0; i < finder->curve.count; i++)
-		if (!is_integer(nums, finder->curve.ramps[i].at))
-			return false;
-	return true;
-}
 
 /* --- sums of steps ------------------------------------------------------------------ */
 
@@ -109,7 +91,6 @@ static void find_stairs(struct finder *finder, uint32_t old)
 		if (cluster->group != IR_NO_GROUP && end - i >= 2 &&
 			curve_of_cluster(&finder->curve, rewrite, finder->ranges, old, cluster,
 				end - i) &&
-			is_integral(finder, cluster->group) &&
 			is_stairs(finder, cluster->group)) {
 			add_stairs(finder, &rewrite->sum, cluster->group);
 			continue;
@@ -147,6 +128,8 @@ static bool make_small(struct finder *finder, num bias, const struct ir_group *g
 	const struct num_pool *bounds = &finder->ranges->nums;
 	const struct curve *curve = &finder->curve;
 
+	if (curve->count > PULSE_RAMPS)
+		return false;
 	small_curve->count = curve->count;
 	for (uint32_t i = 0; i < curve->count; i++)
 		if (!small(nums, curve->ramps[i].at, &small_curve->at[i]) ||
@@ -244,8 +227,7 @@ static bool find_indicator(struct finder *finder, uint32_t old)
 	number = finder->clusters.terms[0].group;
 	if (number == IR_NO_GROUP || cluster_end(&finder->clusters, 0, count) != count ||
 		!curve_of_cluster(&finder->curve, rewrite, finder->ranges, old,
-			finder->clusters.terms, count) ||
-		!is_integral(finder, number))
+			finder->clusters.terms, count))
 		return false;
 	if (!make_small(
 		    finder, rewrite->old[old].bias, &finder->ranges->groups[number], &curve) ||

@@ -121,31 +121,35 @@ static bool rest_is_below(
 }
 
 /*
- * The new values that are equal where L = p: of L = v - q, v and q + p; else L and p.
+ * The new values that are equal where L = p: what L adds, and p and what it takes off. An L
+ * that is an affine value stands for its form.
  */
 static void sides_of(struct matcher *matcher, const struct gate *gate, ir_value sides[2])
 {
 	struct rewrite *rewrite = &matcher->rewrite;
 	struct num_pool *nums = &rewrite->module->nums;
 	const struct ir_group *group = &matcher->ranges->groups[gate->group];
-	struct sum left = { 0 }, right = { .bias = gate->p };
+	struct sum sums[2] = { { .count = 0 }, { .bias = gate->p } };
+	bool form = !group->plain || old_op(rewrite, group->value) == IR_AFFINE;
 	const struct ir_term *terms = old_terms(rewrite, group->value);
-	uint32_t count = group->plain ? 0 : old_term_count(rewrite, group->value);
-	bool one;
+	uint32_t count = form ? old_term_count(rewrite, group->value) : 0;
 
-	if (group->plain)
-		rewrite_add(rewrite, &left, group->value, NUM_ONE);
+	if (!form)
+		rewrite_add(rewrite, &sums[0], group->value, NUM_ONE);
+	else if (group->plain)
+		sum_add_bias(rewrite->module, &sums[0], rewrite->old[group->value].bias);
 	for (uint32_t i = 0; i < count; i++) {
-		one = num_equal(terms[i].weight, NUM_ONE);
-		rewrite_add(rewrite, one ? &left : &right, terms[i].value.i,
-			one ? NUM_ONE : num_neg(nums, terms[i].weight));
+		bool takes = num_sign(nums, terms[i].weight) < 0;
+		rewrite_add(rewrite, &sums[takes], terms[i].value.i,
+			takes ? num_neg(nums, terms[i].weight) : terms[i].weight);
 	}
-	sum_finish(rewrite->module, &left);
-	sum_finish(rewrite->module, &right);
-	sides[0] = rewrite_value_of(rewrite, &left);
-	sides[1] = rewrite_value_of(rewrite, &right);
-	sum_fini(&left);
-	sum_fini(&right);
+	sum_add_bias(rewrite->module, &sums[1], num_neg(nums, sums[0].bias));
+	sums[0].bias = NUM_ZERO;
+	for (int i = 0; i < 2; i++) {
+		sum_finish(rewrite->module, &sums[i]);
+		sides[i] = rewrite_value_of(rewrite, &sums[i]);
+		sum_fini(&sums[i]);
+	}
 }
 
 /* A neuron that is a gated value; false if it is none. */

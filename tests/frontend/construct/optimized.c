@@ -142,6 +142,81 @@ static void networks_of_the_shape_fuse(void **state)
 		}
 }
 
+/* --- networks side by side ---------------------------------------------------------- */
+
+/* Adds layer `at` of a network to the newest layer. */
+static void add_layer(
+	struct ir_module *to, const struct ir_module *from, uint32_t at, struct moved *places)
+{
+	const struct ir_layer *layer = &from->layers[at];
+	struct ir_term terms[64];
+
+	for (uint32_t i = 0; i < layer->count; i++) {
+		ir_value old = { layer->first + i };
+		uint32_t count = mapped_terms(to, from, old, places, 0, terms);
+		places[old.i].value = ir_neuron(to, terms, count,
+			num_move(&to->nums, &from->nums, from->nodes[old.i].bias));
+	}
+}
+
+/* The sum of two networks of one depth over the same inputs. */
+static void add_networks(
+	struct ir_module *to, const struct ir_module *a, const struct ir_module *b)
+{
+	const struct ir_module *both[] = { a, b };
+	struct moved *places[2];
+	struct ir_term terms[64];
+	uint32_t count = 0;
+
+	ir_module_init(to, "sum");
+	ir_set_classes(to, a->class_count, a->class_names);
+	ir_set_inputs(to, a->element, a->input_count, a->features);
+	for (int k = 0; k < 2; k++) {
+		places[k] = mem_zero(both[k]->node_count, sizeof **places);
+		for (uint32_t i = 0; i < a->input_count; i++)
+			places[k][i].value = ir_input(i);
+	}
+	for (uint32_t at = 0; at < a->layer_count; at++) {
+		ir_layer_begin(to, "both");
+		for (int k = 0; k < 2; k++)
+			add_layer(to, both[k], at, places[k]);
+	}
+	for (int k = 0; k < 2; k++)
+		count += mapped_terms(
+			to, both[k], ir_output(both[k]), places[k], 0, terms + count);
+	ir_set_output(to, terms, count, NUM_ZERO);
+	free(places[0]);
+	free(places[1]);
+}
+
+static void networks_in_parallel_fuse(void **state)
+{
+	uint32_t tried = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 12; seed++) {
+		struct fixture f, g;
+		struct ir_module sum, fused;
+		assert_true(build(&f, seed, 30, 7, (int64_t)seed % 2, 12));
+		assert_true(build(&g, seed + 50, 30, 7, (int64_t)seed % 2, 12));
+		if (f.module.layer_count == g.module.layer_count) {
+			tried++;
+			add_networks(&sum, &f.module, &g.module);
+			assert_true(ir_verify(&sum, SPAN_NONE, &f.sink));
+			ir_module_copy(&fused, &sum);
+			passes_run(&fused, passes_of_level(2), NULL);
+			assert_true(
+				operations(&fused) <= 5); /* a projection and a table each */
+			assert_true(same_classes(&sum, &fused, 11, (uint32_t)seed));
+			ir_module_fini(&sum);
+			ir_module_fini(&fused);
+		}
+		end(&f);
+		end(&g);
+	}
+	assert_true(tried >= 3);
+}
+
 /* --- networks that are nearly of the shape ------------------------------------------ */
 
 /* Another constant: a little more or less, twice as much, or of the other sign. */
@@ -229,6 +304,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(networks_of_the_shape_fuse),
+		cmocka_unit_test(networks_in_parallel_fuse),
 		cmocka_unit_test(networks_nearly_of_the_shape_stay_equal),
 	};
 
