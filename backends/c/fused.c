@@ -252,8 +252,8 @@ static void put_affine(struct builder *builder, ir_value value)
 /* --- comparisons and fields --------------------------------------------------------- */
 
 /* m = (n - least) / 2^step of the operand's holding, rounded down, or up. */
-static void held_bound(
-	const struct builder *builder, const struct c_held *held, const mpz_t n, bool up, mpz_t m)
+static void held_bound(const struct builder *builder, const struct c_held *held, const mpz_t n,
+	bool up, mpz_t m)
 {
 	mpz_t least;
 	int64_t unit = held->step < 0 ? held->step : 0;
@@ -390,9 +390,8 @@ static bool held_row(const struct builder *builder, const struct ir_table *table
 	return mpz_cmp(first, last) <= 0;
 }
 
-static void make_keys(
-	struct builder *builder, const struct ir_table *table, const struct c_held *held,
-	struct keys *keys)
+static void make_keys(struct builder *builder, const struct ir_table *table,
+	const struct c_held *held, struct keys *keys)
 {
 	struct words firsts = { 0 }, lasts = { 0 };
 	mpz_t first, last;
@@ -453,13 +452,12 @@ static int64_t least_exponent(const struct builder *builder, const num *column, 
 	return most;
 }
 
-static void put_row_search(
-	struct builder *builder, ir_value value, const struct keys *keys)
+static void put_row_search(struct builder *builder, ir_value value, const struct keys *keys)
 {
 	struct c_former *former = &builder->former;
 
-	c_former_put(former,
-		value_reference(builder, ir_terms(builder->module, value)[0].value));
+	c_former_put(
+		former, value_reference(builder, ir_terms(builder->module, value)[0].value));
 	c_former_put(former, keys->row_count);
 	c_former_put(former, keys->limbs);
 	c_former_put(former, keys->first);
@@ -534,10 +532,8 @@ static void put_knots(struct builder *builder, ir_value value)
 	const struct ir_table *table = ir_table_of(module, value);
 	const num *slopes = table->columns[ir_column_of(module, value)];
 	const num *offsets = table->columns[ir_column_of(module, value) + 1];
-	const struct c_held *from =
-		&builder->former.held[ir_terms(module, value)[0].value.i];
-	int64_t step = least_exponent(
-		builder, slopes, table->row_count, from->step, INT64_MAX);
+	const struct c_held *from = &builder->former.held[ir_terms(module, value)[0].value.i];
+	int64_t step = least_exponent(builder, slopes, table->row_count, from->step, INT64_MAX);
 	struct words slope = { 0 }, offset = { 0 };
 	const struct keys *keys;
 	uint64_t result, slope_place, offset_place, zero;
@@ -552,8 +548,8 @@ static void put_knots(struct builder *builder, ir_value value)
 	keys = keys_of(builder, value);
 	mpz_inits(line[0], line[1], NULL);
 	for (uint32_t i = 0; i < keys->row_count; i++) {
-		held_line(builder, from, &builder->former.held[value.i],
-			slopes[keys->rows[i]], offsets[keys->rows[i]], line);
+		held_line(builder, from, &builder->former.held[value.i], slopes[keys->rows[i]],
+			offsets[keys->rows[i]], line);
 		add_limbs(&slope, line[0], limbs);
 		add_limbs(&offset, line[1], limbs);
 	}
