@@ -186,8 +186,7 @@ static ir_key span_end(struct merge *merge, ir_key first, ir_key end)
 
 static void add_row(struct c_lookup *lookup, uint64_t first, uint64_t last, uint32_t code)
 {
-	struct c_row *before =
-		lookup->row_count ? &lookup->rows[lookup->row_count - 1] : NULL;
+	struct c_row *before = lookup->row_count ? &lookup->rows[lookup->row_count - 1] : NULL;
 
 	if (code == lookup->otherwise)
 		return;
