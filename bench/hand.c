@@ -135,7 +135,7 @@ static void read_keys(const char *path)
 	classes = allocate(room);
 	while (key_count < room && fscanf(file, "%" SCNu64 " %d", &key, &class) == 2) {
 		keys[key_count] = key;
-		classes[key_count++] = (int8_t)class;
+		classes[key_count++] = (int8_t) class;
 	}
 	fclose(file);
 }
@@ -214,8 +214,7 @@ static void run(int mode, int batch, const ELEMENT *rows, size_t count, int32_t 
 	sink = sink ^ sum;
 }
 
-static double time_rows(
-	int mode, int batch, const ELEMENT *rows, size_t count, int32_t *out)
+static double time_rows(int mode, int batch, const ELEMENT *rows, size_t count, int32_t *out)
 {
 	size_t rounds = 1 + 400000 / count;
 	double times[PASSES];

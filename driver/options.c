@@ -61,7 +61,7 @@ static const struct row rows[] = {
 	{ "--print-after", "PASS|all", COMPILE | VERIFY | OPT, PASS_NAMES, AT(print_after),
 		"print the IR after these passes to standard error, with what is known of it" },
 	{ "--assume-members", NULL, COMPILE, SWITCH, AT(assume_members),
-		"smaller code that answers stored points only: others get any class" },
+		"smaller code for stored points only: other answers are arbitrary" },
 	{ "--backend", "c", COMPILE, VALUE, AT(backend), "which back end makes code" },
 	{ "--network", "NAME", BUILDS, VALUE, AT(network), "which network of the spec" },
 	{ "--prefix", "NAME", COMPILE, VALUE, AT(prefix),

@@ -15,8 +15,8 @@
  * Adds the term at `code` to acc, or sets acc to it, and returns the code of the next one.
  * The term reads v, unless it is a constant.
  */
-static const uint64_t *memc_form_term(uint64_t *acc, size_t room, int set,
-	const uint64_t *code, const uint64_t *constants, const uint64_t *v, size_t count)
+static const uint64_t *memc_form_term(uint64_t *acc, size_t room, int set, const uint64_t *code,
+	const uint64_t *constants, const uint64_t *v, size_t count)
 {
 	const uint64_t term = *code++;
 	const uint64_t flip = (uint64_t)0 - MEMC_TERM_NEGATIVE(term);

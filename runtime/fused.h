@@ -70,8 +70,8 @@ static const uint64_t *memc_fused_form(
 }
 
 /* The row that holds v, or `rows`; code is that of the number of rows. */
-static size_t memc_fused_row(const struct memc_fused *net, const uint64_t *code,
-	const uint64_t *v, size_t count)
+static size_t memc_fused_row(
+	const struct memc_fused *net, const uint64_t *code, const uint64_t *v, size_t count)
 {
 	const size_t rows = (size_t)code[0], limbs = (size_t)code[1];
 	const uint64_t *first = net->constants + code[2];
@@ -102,12 +102,10 @@ static const uint64_t *memc_fused_lookup(
 	const struct memc_fused *net, const uint64_t *code, uint64_t *to, size_t limbs)
 {
 	const uint64_t *v = net->frame + MEMC_CONSTANT_PLACE(*code);
-	const size_t row =
-		memc_fused_row(net, code + 1, v, (size_t)MEMC_CONSTANT_LIMBS(*code));
+	const size_t row = memc_fused_row(net, code + 1, v, (size_t)MEMC_CONSTANT_LIMBS(*code));
 
 	if (row < code[1])
-		memc_limbs_set(
-			to, limbs, net->constants + code[5] + row * limbs, limbs, 0, 0);
+		memc_limbs_set(to, limbs, net->constants + code[5] + row * limbs, limbs, 0, 0);
 	else
 		memc_fused_constant(net, code[6], to, limbs);
 	return code + 7;
@@ -121,10 +119,9 @@ static const uint64_t *memc_fused_knots(
 	const size_t row = memc_fused_row(net, code + 1, v, count);
 
 	if (row < code[1]) {
-		memc_limbs_set(
-			to, limbs, net->constants + code[6] + row * limbs, limbs, 0, 0);
-		memc_limbs_multiply(to, limbs, v, count,
-			net->constants + code[5] + row * limbs, limbs, 0);
+		memc_limbs_set(to, limbs, net->constants + code[6] + row * limbs, limbs, 0, 0);
+		memc_limbs_multiply(
+			to, limbs, v, count, net->constants + code[5] + row * limbs, limbs, 0);
 	} else {
 		memc_fused_constant(net, code[7], to, limbs);
 	}
@@ -181,8 +178,8 @@ static const uint64_t *memc_fused_assoc(
 		if (!memc_field_is(u, u_count, length * i, key, key_count, length))
 			continue;
 		for (at = 0; at < bits && at / 64 < limbs; at += 64) {
-			const uint64_t part = memc_field(w, w_count, bits * i + at,
-				bits - at < 64 ? bits - at : 64);
+			const uint64_t part = memc_field(
+				w, w_count, bits * i + at, bits - at < 64 ? bits - at : 64);
 
 			memc_limbs_add(to + at / 64, limbs - (size_t)(at / 64), &part, 1, 0, 0);
 		}
@@ -228,8 +225,7 @@ static const uint64_t *memc_fused_step(const struct memc_fused *net, const uint6
 	for (i = 0; i < limbs; i++) {
 		const uint64_t rest = code[2] - 64 * (uint64_t)i;
 
-		to[i] = memc_field(
-			v, count, code[1] + 64 * (uint64_t)i, rest < 64 ? rest : 64);
+		to[i] = memc_field(v, count, code[1] + 64 * (uint64_t)i, rest < 64 ? rest : 64);
 	}
 	return code + 3;
 }

@@ -33,7 +33,7 @@ static void put_field(struct words *words, uint64_t i, uint32_t width, uint64_t 
 	words->words[i / each] |= value << width * (i % each);
 }
 
-/* Field i of a table: an expression. */
+/* A field of a table: an expression. `index` is a name or stands in parentheses. */
 static void print_field(const char *prefix, const char *table, const char *index,
 	uint32_t width, struct output *out)
 {
@@ -43,8 +43,8 @@ static void print_field(const char *prefix, const char *table, const char *index
 		output_printf(out, "%s_%s[%s]", prefix, table, index);
 	else
 		output_printf(out,
-			"(%s_%s[(%s) / %" PRIu32 "] >> (unsigned)((%s) %% %" PRIu32
-			") * %" PRIu32 " & 0x%" PRIx64 ")",
+			"(%s_%s[%s / %" PRIu32 "] >> (unsigned)(%s %% %" PRIu32 ") * %" PRIu32
+			" & 0x%" PRIx64 ")",
 			prefix, table, index, each, index, each, width,
 			(UINT64_C(1) << width) - 1);
 }
@@ -196,11 +196,11 @@ void c_print_bounds(const struct c_lookup *lookup, const char *prefix, struct ou
 	output_text(out, "\tsize_t at = (size_t)");
 	print_field(prefix, "index", "bucket", plan->index_width, out);
 	output_text(out, ";\n\tconst size_t end = (size_t)");
-	print_field(prefix, "index", "bucket + 1", plan->index_width, out);
+	print_field(prefix, "index", "(bucket + 1)", plan->index_width, out);
 	output_printf(out, ";\n\tsize_t step;\n\n");
 	if (plan->shift < 64)
-		output_printf(out, "\tkey &= 0x%" PRIx64 ";\n",
-			(UINT64_C(1) << plan->shift) - 1);
+		output_printf(
+			out, "\tkey &= 0x%" PRIx64 ";\n", (UINT64_C(1) << plan->shift) - 1);
 	output_printf(out,
 		"\tfor (step = %" PRIu64 "; step; step /= 2) {\n"
 		"\t\tconst size_t next = at + step <= end ? at + step : at;\n"

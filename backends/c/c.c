@@ -45,8 +45,8 @@ static struct c_plan *make_plan(const struct ir_module *module, bool assume_memb
 	return plan;
 }
 
-struct c_plan *c_plan_new(const struct ir_module *module, bool assume_members,
-	struct span span, struct diag_sink *sink)
+struct c_plan *c_plan_new(const struct ir_module *module, bool assume_members, struct span span,
+	struct diag_sink *sink)
 {
 	struct c_plan *plan = make_plan(module, assume_members);
 
@@ -432,8 +432,8 @@ void c_emit_source(
 		print_includes(&writer);
 		print_tables(&writer);
 		if (writer.plan->lookup)
-			c_print_lookup(writer.plan->lookup, module, writer.upper, writer.prefix,
-				out);
+			c_print_lookup(
+				writer.plan->lookup, module, writer.upper, writer.prefix, out);
 		else
 			print_classify(&writer);
 		c_print_names(module, writer.prefix, writer.upper, out);

@@ -49,8 +49,8 @@ bool c_prefix_is_valid(const char *prefix);
  * the tables of a fused module become smaller, and ranges of inputs are not checked.
  */
 #define C_STACK_LIMIT (4 << 20)
-struct c_plan *c_plan_new(const struct ir_module *module, bool assume_members,
-	struct span span, struct diag_sink *sink);
+struct c_plan *c_plan_new(const struct ir_module *module, bool assume_members, struct span span,
+	struct diag_sink *sink);
 void c_plan_free(struct c_plan *plan);
 
 /* What a classifier takes. Of a literal network, all tables but those of features are code. */
@@ -60,8 +60,8 @@ struct c_sizes {
 
 	/* table_bytes by what they hold; what labels share with positions is there */
 	uint64_t weight_bytes, index_bytes, position_bytes, label_bytes, code_bytes;
-	uint64_t rows;         /* of the tables of a fused module */
-	const char *form;      /* "literal", "fused" (one table) or "fused, general" */
+	uint64_t rows;    /* of the tables of a fused module */
+	const char *form; /* "literal", "fused" (one table) or "fused, general" */
 };
 struct c_sizes c_plan_sizes(const struct c_plan *plan);
 

@@ -121,7 +121,8 @@ static void print_long_batch(const struct c_lookup *lookup, const struct ir_modu
 		LONG_BLOCK, upper, LONG_BLOCK * bytes, LONG_BLOCK);
 	if (check)
 		output_printf(out,
-			"\t\t\tout[i] = %s_inside(x + i * %s_INPUTS) ? %s_class(key[i]) : -1;\n",
+			"\t\t\tout[i] = %s_inside(x + i * %s_INPUTS) ? %s_class(key[i]) : "
+			"-1;\n",
 			prefix, upper, prefix);
 	else
 		output_printf(out, "\t\t\tout[i] = %s_class(key[i]);\n", prefix);

@@ -22,8 +22,8 @@ void c_former_fini(struct c_former *former)
 
 void c_former_put(struct c_former *former, uint64_t word)
 {
-	former->code = mem_grow(former->code, &former->code_room, former->code_count + 1,
-		sizeof *former->code);
+	former->code = mem_grow(
+		former->code, &former->code_room, former->code_count + 1, sizeof *former->code);
 	former->code[former->code_count++] = word;
 }
 
@@ -124,8 +124,7 @@ static void move_bias(
  * former->bias: the bias, what the least values add to it and what the form is less, as a
  * multiple of the 2^e that is returned.
  */
-static int64_t shifted_bias(
-	struct c_former *former, const struct c_form *form, int64_t step)
+static int64_t shifted_bias(struct c_former *former, const struct c_form *form, int64_t step)
 {
 	mpz_t view;
 	int64_t e = num_view(&former->module->nums, form->bias, view);
@@ -133,8 +132,7 @@ static int64_t shifted_bias(
 
 	mpz_set(former->bias, view);
 	for (uint32_t i = 0; i < form->count && !moved; i++)
-		moved = num_sign(former->nums,
-				former->held[form->terms[i].value.i].least) != 0;
+		moved = num_sign(former->nums, former->held[form->terms[i].value.i].least) != 0;
 	if (!moved)
 		return e;
 	if (mpz_sgn(former->bias))
@@ -168,8 +166,7 @@ int64_t c_form_step(const struct c_former *former, const struct c_form *form, in
 	return step == INT64_MAX ? 0 : step;
 }
 
-void c_form_put(
-	struct c_former *former, const struct c_form *form, int64_t step, uint64_t sum)
+void c_form_put(struct c_former *former, const struct c_form *form, int64_t step, uint64_t sum)
 {
 	const struct num_pool *nums = &former->module->nums;
 	const struct ir_term *terms = form->terms;

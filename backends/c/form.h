@@ -59,8 +59,7 @@ int64_t c_form_step(const struct c_former *former, const struct c_form *form, in
  * Puts the terms and the bias of a form in units of 2^step, modulo 2^(64 sum): at least one
  * word, the first of which sets the accumulator. former->term_count says how many.
  */
-void c_form_put(
-	struct c_former *former, const struct c_form *form, int64_t step, uint64_t sum);
+void c_form_put(struct c_former *former, const struct c_form *form, int64_t step, uint64_t sum);
 
 /* Bits of floor(|a| / 2^step). */
 uint64_t c_bits_at(const struct num_pool *nums, num a, int64_t step);

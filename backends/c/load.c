@@ -121,8 +121,8 @@ static void print_plain(const struct c_plan *plan, bool check, struct output *ou
 	output_text(out, "\t}\n");
 }
 
-void c_print_map(const struct ir_module *module, const char *prefix, const char *to,
-	struct output *out)
+void c_print_map(
+	const struct ir_module *module, const char *prefix, const char *to, struct output *out)
 {
 	if (ir_element_is_float(module->element))
 		output_printf(out,
@@ -133,7 +133,8 @@ void c_print_map(const struct ir_module *module, const char *prefix, const char 
 			"\t\t\tconst uint64_t m = (uint64_t)x[i];\n"
 			"\t\t\tconst int negative = x[i] < 0;\n"
 			"\n"
-			"\t\t\tif (!memc_map(run + 1, negative ? ~m + 1 : m, negative, 0, %s))\n",
+			"\t\t\tif (!memc_map(run + 1, negative ? ~m + 1 : m, negative, 0, "
+			"%s))\n",
 			to);
 	else
 		output_printf(out, "\t\t\tif (!memc_map(run + 1, x[i], 0, 0, %s))\n", to);

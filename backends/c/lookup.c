@@ -122,7 +122,7 @@ struct merge {
 	const struct ir_module *module;
 	const struct ir_term *terms;
 	uint32_t count;
-	uint32_t *at; /* the row under way of each lookup's table */
+	uint32_t *at;   /* the row under way of each lookup's table */
 	uint32_t *memo; /* of a single lookup: by constant, its code plus one */
 	struct dyadic sum;
 	struct dyadic_scratch scratch;
@@ -153,8 +153,8 @@ static uint32_t code_of(struct merge *merge, ir_key first)
 			return merge->memo[row.i] - 1;
 		dyadic_init(&constant);
 		dyadic_set_num(&constant, nums, row);
-		dyadic_add_product_num(&merge->sum, &constant, nums, merge->terms[i].weight,
-			&merge->scratch);
+		dyadic_add_product_num(
+			&merge->sum, &constant, nums, merge->terms[i].weight, &merge->scratch);
 		dyadic_clear(&constant);
 	}
 	dyadic_normalize(&merge->sum);
@@ -186,8 +186,7 @@ static ir_key span_end(struct merge *merge, ir_key first, ir_key end)
 
 static void add_row(struct c_lookup *lookup, uint64_t first, uint64_t last, uint32_t code)
 {
-	struct c_row *before =
-		lookup->row_count ? &lookup->rows[lookup->row_count - 1] : NULL;
+	struct c_row *before = lookup->row_count ? &lookup->rows[lookup->row_count - 1] : NULL;
 
 	if (code == lookup->otherwise)
 		return;
@@ -195,8 +194,8 @@ static void add_row(struct c_lookup *lookup, uint64_t first, uint64_t last, uint
 		before->last = last;
 		return;
 	}
-	lookup->rows = mem_grow(lookup->rows, &lookup->row_room, lookup->row_count + 1,
-		sizeof *lookup->rows);
+	lookup->rows = mem_grow(
+		lookup->rows, &lookup->row_room, lookup->row_count + 1, sizeof *lookup->rows);
 	lookup->rows[lookup->row_count++] = (struct c_row){ first, last, code };
 }
 
@@ -355,7 +354,8 @@ static void split_rows(struct c_lookup *lookup)
 	split = mem_alloc(keys, sizeof *split);
 	keys = 0;
 	for (size_t i = 0; i < lookup->row_count; i++)
-		for (uint64_t at = 0; at <= lookup->rows[i].last - lookup->rows[i].first; at++) {
+		for (uint64_t at = 0; at <= lookup->rows[i].last - lookup->rows[i].first;
+			at++) {
 			uint64_t key = lookup->rows[i].first + at;
 			split[keys++] = (struct c_row){ key, key, lookup->rows[i].code };
 		}

@@ -29,8 +29,8 @@ enum { C_PARTS = 3 };
 struct c_projection {
 	uint64_t *weights;
 	uint64_t bias;
-	uint64_t zero;   /* relu: the sum is max(sum, zero) - zero; 0 where it cannot matter */
-	uint32_t parts;  /* 0: whole weights */
+	uint64_t zero;  /* relu: the sum is max(sum, zero) - zero; 0 where it cannot matter */
+	uint32_t parts; /* 0: whole weights */
 	uint32_t part_bits;
 	uint32_t paired; /* inputs in the loop that compilers make vectors of */
 	int16_t *part[C_PARTS];
@@ -64,9 +64,9 @@ struct c_lookup {
 	struct c_projection projection;
 	struct c_row *rows;
 	size_t row_count, row_room;
-	size_t table_rows; /* of the module's tables, for reports */
-	uint64_t span;     /* the greatest key of a row */
-	bool can_leave;    /* there are keys beyond it */
+	size_t table_rows;  /* of the module's tables, for reports */
+	uint64_t span;      /* the greatest key of a row */
+	bool can_leave;     /* there are keys beyond it */
 	uint32_t otherwise; /* the code of keys in no row; rows never have it */
 	uint32_t classes;
 	bool members; /* answers for what is in no row do not matter */

@@ -82,8 +82,8 @@ static void solve(struct c_lookup *lookup, const struct peel *peel)
 		uint64_t place[3];
 		places_of(&lookup->mix, row->first, place);
 		/* its own place is still zero */
-		field[peel->from[i]] = (row->code - 1) ^ field[place[0]] ^ field[place[1]] ^
-			field[place[2]];
+		field[peel->from[i]] =
+			(row->code - 1) ^ field[place[0]] ^ field[place[1]] ^ field[place[2]];
 	}
 	for (uint64_t i = 0; i < 3 * lookup->mix.segment; i++) {
 		if (i % each == 0)

@@ -26,7 +26,8 @@ struct c_plan {
 	const struct ir_module *module;
 	enum c_kind kind;
 	struct c_lookup *lookup; /* of the fast shape */
-	struct words layers, neurons, constants; /* of a fused module: values, code, constants */
+	struct words layers, neurons,
+		constants;     /* of a fused module: values, code, constants */
 	struct words features; /* runs of features, empty if there is one plain range */
 	struct c_buffer even, odd;
 	uint64_t fraction; /* the output is held as y * 2^fraction */
@@ -54,8 +55,8 @@ void c_print_load(const struct c_plan *plan, const char *prefix, struct output *
 
 /* Parts of it: the bits of a float or double (nothing for others); the test of a map to *to. */
 void c_print_bits(const struct ir_module *module, const char *prefix, struct output *out);
-void c_print_map(const struct ir_module *module, const char *prefix, const char *to,
-	struct output *out);
+void c_print_map(
+	const struct ir_module *module, const char *prefix, const char *to, struct output *out);
 
 /* clf_class_name(), with its table. */
 void c_print_names(const struct ir_module *module, const char *prefix, const char *upper,

@@ -3,8 +3,8 @@
  * make vectors of.
  *
  * - Inputs of 8 or 16 bits: weights are split into two or three parts of at most 16 bits,
- *   w = w0 + w1 * 2^p + w2 * 2^2p, each part's sum fits 32 bits, and the loop over a multiple of
- *   sixteen inputs becomes multiplications of pairs (pmaddwd) at plain -O2.
+ *   w = w0 + w1 * 2^p + w2 * 2^2p, each part's sum fits 32 bits, and the loop over a multiple
+ * of sixteen inputs becomes multiplications of pairs (pmaddwd) at plain -O2.
  * - Other inputs, or few of them: whole weights, a multiplication of 64 bits each.
  * - Mapped features: the same, behind the map of each feature.
  */
@@ -130,8 +130,8 @@ static void print_part(const struct c_lookup *lookup, const struct ir_module *mo
 	output_printf(out, "static %s_TABLE_ATTR const int16_t %s_weights%" PRIu32 "[] = {",
 		upper, prefix, part);
 	for (uint32_t i = 0; i < module->input_count; i++)
-		output_printf(out, "%s%d,", i % 12 ? "" : "\n\t",
-			lookup->projection.part[part][i]);
+		output_printf(
+			out, "%s%d,", i % 12 ? "" : "\n\t", lookup->projection.part[part][i]);
 	output_text(out, "\n};\n\n");
 }
 
@@ -183,18 +183,17 @@ static void print_finish(
 	const struct c_projection *projection, const char *key, struct output *out)
 {
 	if (projection->zero)
-		output_printf(out,
-			"\t%s = %s > 0x%" PRIx64 " ? %s - 0x%" PRIx64 " : 0;\n", key, key,
-			projection->zero, key, projection->zero);
+		output_printf(out, "\t%s = %s > 0x%" PRIx64 " ? %s - 0x%" PRIx64 " : 0;\n", key,
+			key, projection->zero, key, projection->zero);
 }
 
-static void print_parts_sum(
-	const struct c_projection *projection, uint32_t row, const char *key, struct output *out)
+static void print_parts_sum(const struct c_projection *projection, uint32_t row,
+	const char *key, struct output *out)
 {
 	output_printf(out, "\t%s = 0x%" PRIx64, key, projection->bias);
 	for (uint32_t part = 0; part < projection->parts; part++) {
-		output_printf(out, "%s(uint64_t)s%" PRIu32 "%" PRIu32,
-			part ? " + (" : " + ", row, part);
+		output_printf(out, "%s(uint64_t)s%" PRIu32 "%" PRIu32, part ? " + (" : " + ",
+			row, part);
 		if (part)
 			output_printf(out, " << %" PRIu32 ")", part * projection->part_bits);
 	}
@@ -298,8 +297,7 @@ static void print_range(const struct ir_module *module, struct output *out)
 		(uint64_t)feature->hi - (uint64_t)feature->lo);
 }
 
-static void print_ranges(
-	const struct ir_module *module, const char *prefix, struct output *out)
+static void print_ranges(const struct ir_module *module, const char *prefix, struct output *out)
 {
 	output_printf(out,
 		"\tconst uint64_t *run = %s_features;\n"
@@ -346,7 +344,8 @@ void c_print_project(const struct c_lookup *lookup, const struct ir_module *modu
 	if (!maps)
 		print_inside(lookup, module, prefix, out);
 	output_printf(out,
-		"/* The key of x, counted from that of the first row. 0 if a feature is out of range. */\n"
+		"/* The key of x, counted from that of the first row. 0 if a feature is out of "
+		"range. */\n"
 		"static int %s_key(const %s *x, uint64_t *key)\n"
 		"{\n",
 		prefix, type);

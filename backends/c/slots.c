@@ -34,8 +34,8 @@ static uint64_t place_of(
 	const struct c_lookup *lookup, uint64_t key, uint32_t which, uint64_t *held)
 {
 	const struct c_slots *slots = &lookup->slots;
-	uint64_t mixed = (key ^ key >> slots->fold) * slots->factor[which] &
-		mask_of(slots->key_bits);
+	uint64_t mixed =
+		(key ^ key >> slots->fold) * slots->factor[which] & mask_of(slots->key_bits);
 	uint64_t top = mixed >> (slots->key_bits - slots->top_bits);
 
 	*held = (mixed & mask_of(slots->rest_bits)) << (lookup->code_width + 1) |
@@ -103,8 +103,8 @@ static void put_words(struct c_lookup *lookup, const uint32_t *table)
 			uint64_t held;
 			if (!entry)
 				continue;
-			place_of(lookup, lookup->rows[(entry >> 1) - 1].first, entry & 1,
-				&held);
+			place_of(
+				lookup, lookup->rows[(entry >> 1) - 1].first, entry & 1, &held);
 			held |= lookup->rows[(entry >> 1) - 1].code;
 			words[at / 64] |= held << at % 64;
 			if (at / 64 == 0 && at + slots->width > 64)
@@ -136,8 +136,8 @@ static bool try_shape(struct c_lookup *lookup, const struct shape *shape)
 {
 	enum { TRIES = 8, ROUNDS = 24 };
 	struct c_slots *slots = &lookup->slots;
-	uint64_t places = (uint64_t)((double)lookup->row_count /
-				  ((double)shape->slots * shape->load)) +
+	uint64_t places =
+		(uint64_t)((double)lookup->row_count / ((double)shape->slots * shape->load)) +
 		1;
 	struct rng rng;
 
@@ -191,9 +191,8 @@ static void print_place(
 {
 	const struct c_slots *slots = &lookup->slots;
 
-	output_printf(out,
-		"\tconst uint64_t %c = (key ^ key >> %" PRIu32 ") * 0x%" PRIx64, "ab"[which],
-		slots->fold, slots->factor[which]);
+	output_printf(out, "\tconst uint64_t %c = (key ^ key >> %" PRIu32 ") * 0x%" PRIx64,
+		"ab"[which], slots -> fold, slots -> factor[which]);
 	if (slots->key_bits < 64)
 		output_printf(out, " & 0x%" PRIx64, mask_of(slots->key_bits));
 	output_text(out, ";\n");
@@ -203,7 +202,7 @@ static void print_place(
 	output_text(out, "(size_t)(");
 	if (slots->key_bits > slots->top_bits)
 		output_printf(out, "(%c >> %" PRIu32 ")", "ab"[which],
-			slots->key_bits - slots->top_bits);
+			slots -> key_bits - slots -> top_bits);
 	else
 		output_printf(out, "%c", "ab"[which]);
 	output_printf(
@@ -211,8 +210,8 @@ static void print_place(
 }
 
 /* The expression of slot i of a place. */
-static void print_slot(
-	const struct c_slots *slots, char place, uint32_t i, const char *type, struct output *out)
+static void print_slot(const struct c_slots *slots, char place, uint32_t i, const char *type,
+	struct output *out)
 {
 	uint32_t at = i * slots->width;
 	bool whole = slots->width == 32 || slots->width == 64;
@@ -267,9 +266,9 @@ void c_print_slots(const struct c_lookup *lookup, const char *prefix, struct out
 	print_place(lookup, prefix, 0, out);
 	print_place(lookup, prefix, 1, out);
 	for (uint32_t which = 0; which < 2; which++) {
-		output_printf(out, "\tconst %s %c = (%s)(%c & 0x%" PRIx64 ") << %" PRIu32,
-			type, "vw"[which], type, "ab"[which], mask_of(slots->rest_bits),
-			lookup->code_width + 1);
+		output_printf(out, "\tconst %s %c = (%s)(%c & 0x%" PRIx64 ") << %" PRIu32, type,
+			"vw"[which], type, "ab"[which], mask_of(slots->rest_bits),
+			lookup -> code_width + 1);
 		if (which)
 			output_printf(out, " | 0x%" PRIx64, mask_of(lookup->code_width) + 1);
 		output_text(out, ";\n");

@@ -2,10 +2,12 @@
  * Emitted code through several compilers and machines: modules with rows of raw features and
  * the class of each, which single and batch calls must both give.
  *
- *	static int setup(void **state) { compile_begin(); compile_add(...)...; return compile_end(); }
+ *	static int setup(void **state) { compile_begin(); compile_add(...)...; return
+ *compile_end(); }
  *
  * COMPILERS(COMPILE_TEST) are the tests, one a compiler. In the folder are netI.c, all.c with
- * all of them and a main, and nets.c with all of them alone, for more tests by compile_script().
+ * all of them and a main, and nets.c with all of them alone, for more tests by
+ *compile_script().
  */
 #ifndef TESTS_BACKENDS_C_COMPILE_H
 #define TESTS_BACKENDS_C_COMPILE_H
@@ -200,9 +202,11 @@ static inline void compile_script(const char *compiler, const char *script)
 /* No warning, no undefined symbol, no data that changes. */
 static const char compile_form[] =
 	"$CC -std=c99 -pedantic-errors -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow "
-	"-Wcast-qual -Wundef -Wvla -Wmissing-prototypes -Werror -O2 -c nets.c -o f.o || exit 1\n"
+	"-Wcast-qual -Wundef -Wvla -Wmissing-prototypes -Werror -O2 -c nets.c -o f.o || exit "
+	"1\n"
 	"for O in 0 1 2 3 s; do $CC -std=c99 -O$O -fPIC -c nets.c -o f.o || exit 1\n"
-	"	test -z \"$(nm -u f.o | grep -v _GLOBAL_OFFSET_TABLE_)\" || { nm -u f.o; exit 1; }\n"
+	"	test -z \"$(nm -u f.o | grep -v _GLOBAL_OFFSET_TABLE_)\" || { nm -u f.o; exit "
+	"1; }\n"
 	"	size f.o | awk 'NR == 2 && ($2 || $3) { print; exit 1 }' || exit 1\n"
 	"	! nm -g --defined-only f.o | awk '{ print $3 }' |\n"
 	"		grep -vxE 'net[0-9]+_(class_name|classify|classify_batch)' || exit 1\n"

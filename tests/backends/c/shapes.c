@@ -138,8 +138,8 @@ static ir_value make_key(const struct shape *shape, struct ir_module *module, st
 		num_from_int(&module->nums, *bias));
 }
 
-static ir_key key_at(const struct shape *shape, const int64_t *weights, int64_t bias,
-	const int64_t *point)
+static ir_key key_at(
+	const struct shape *shape, const int64_t *weights, int64_t bias, const int64_t *point)
 {
 	ir_key key = bias;
 
@@ -164,8 +164,7 @@ static void make_table(const struct shape *shape, struct ir_module *module, stru
 	}
 	/* keys that no input has */
 	if (shape->spread)
-		ir_table_add_row(
-			&table, (ir_key)1 << 100, ((ir_key)1 << 100) + (ir_key)1000);
+		ir_table_add_row(&table, (ir_key)1 << 100, ((ir_key)1 << 100) + (ir_key)1000);
 	column = ir_table_add_column(&table);
 	for (uint32_t i = 0; i < table.row_count; i++)
 		table.columns[column][i] = num_from_int(
@@ -173,8 +172,7 @@ static void make_table(const struct shape *shape, struct ir_module *module, stru
 	ir_add_table(module, &table);
 }
 
-static void put_raw(
-	const struct ir_module *module, const int64_t *point, unsigned char *raw)
+static void put_raw(const struct ir_module *module, const int64_t *point, unsigned char *raw)
 {
 	uint32_t bytes = ir_element_bytes(module->element);
 
@@ -254,8 +252,7 @@ static void add_shape(const struct shape *shape, uint64_t seed)
 	for (uint32_t i = 0; i < shape->classes; i++)
 		names[i] = "c";
 	for (uint32_t i = 0; i < shape->inputs; i++)
-		features[i] =
-			i && !shape->differ ? features[0] : make_feature(shape, &rng);
+		features[i] = i && !shape->differ ? features[0] : make_feature(shape, &rng);
 	ir_module_init(&module, "shape");
 	ir_set_classes(&module, shape->classes, names);
 	ir_set_inputs(&module, shape->element, shape->inputs, features);
@@ -294,11 +291,14 @@ static void keeps_its_stack(void **state)
 	(void)state;
 	compile_script("gcc",
 		"for i in net[0-9]*.c; do grep -q 'by the general engine' $i && continue\n"
-		"	gcc -O2 -Wstack-usage=256 -fstack-usage -Werror -c $i -o u.o || exit 1\n"
+		"	gcc -O2 -Wstack-usage=256 -fstack-usage -Werror -c $i -o u.o || exit "
+		"1\n"
 		"	awk -F'\\t' '$3 == \"dynamic\" { exit 1 }' u.su || exit 1\n"
-		"	stack=$(sed -n 's/^ \\* stack    at most \\([0-9]*\\) .*/\\1/p;T;q' $i)\n"
+		"	stack=$(sed -n 's/^ \\* stack    at most \\([0-9]*\\) .*/\\1/p;T;q' "
+		"$i)\n"
 		"	for O in 0 2 3; do gcc -O$O -fstack-usage -c $i -o u.o || exit 1\n"
-		"		awk -F'\\t' -v most=$stack '{ sum += $2 } END { exit sum > most }' "
+		"		awk -F'\\t' -v most=$stack '{ sum += $2 } END { exit sum > "
+		"most }' "
 		"u.su || { echo $i -O$O; cat u.su; exit 1; }\n"
 		"	done\n"
 		"done\n");
