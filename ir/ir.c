@@ -211,7 +211,7 @@ ir_value ir_add_op(
 	struct ir_module *module, enum ir_op op, const ir_value *values, const num *parameters)
 {
 	const struct ir_op_row *row = &ir_ops[op];
-	struct ir_term terms[6];
+	struct ir_term terms[IR_OP_VALUES];
 	num left = NUM_ZERO;
 
 	for (uint32_t i = 0; i < row->values; i++)

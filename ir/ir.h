@@ -61,6 +61,8 @@ struct ir_op_row {
 
 extern const struct ir_op_row ir_ops[IR_OP_COUNT];
 
+enum { IR_OP_VALUES = 6 }; /* operands of a derived operation, at most: letters of a shape */
+
 const char *ir_op_name(enum ir_op op);
 
 /* weight * value; the weight of a well-formed term is not zero. */

@@ -1,9 +1,9 @@
+#define _GNU_SOURCE /* qsort_r() */
 #include "ir/kinks.h"
 
 #include <stdlib.h>
 
 #include "support/mem.h"
-#include "support/sort.h"
 
 static struct dyadic *locals(struct kinks *kinks, size_t i)
 {
@@ -84,16 +84,10 @@ void kinks_add_ramp(
 		add_kink(kinks, x, rise);
 }
 
-static int compare_kinks(const void *a, const void *b)
+static int compare_kinks(const void *a, const void *b, void *scratch)
 {
-	struct dyadic_scratch scratch;
-	int order;
-
-	dyadic_scratch_init(&scratch);
-	order = dyadic_compare(
-		&((const struct kink *)a)->x, &((const struct kink *)b)->x, &scratch);
-	dyadic_scratch_clear(&scratch);
-	return order;
+	return dyadic_compare(
+		&((const struct kink *)a)->x, &((const struct kink *)b)->x, scratch);
 }
 
 static void note_extreme(struct kinks *kinks)
@@ -117,7 +111,9 @@ static void advance(struct kinks *kinks, const struct dyadic *to)
 
 void kinks_bound(struct kinks *kinks)
 {
-	sort_array(kinks->kinks, kinks->count, sizeof *kinks->kinks, compare_kinks);
+	if (kinks->count > 1)
+		qsort_r(kinks->kinks, kinks->count, sizeof *kinks->kinks, compare_kinks,
+			&kinks->scratch);
 	dyadic_set(&kinks->at, &kinks->lo);
 	dyadic_set(&kinks->least, &kinks->value);
 	dyadic_set(&kinks->greatest, &kinks->value);

@@ -37,6 +37,8 @@ const struct pass *const *passes_of_level(int level)
 {
 	static const struct pass *const *const levels[] = { level_0, level_1, level_2 };
 
+	if (level < 0 || level > 2)
+		panic("no level %d", level);
 	return levels[level];
 }
 

@@ -38,7 +38,8 @@ extern const struct pass *const passes[];
 /* NULL if there is none of that name. */
 const struct pass *pass_find(const char *name);
 
-/* The passes of -O0, -O1 or -O2, in order; ends with NULL. The drawing is in ir/pass.c. */
+/* The passes of level 0, 1 or 2 (-O0, -O1, -O2), in order; ends with NULL. The drawing is in
+ * ir/pass.c. */
 const struct pass *const *passes_of_level(int level);
 
 /* What one pass did, for --time. Operations are the values that are not inputs. */

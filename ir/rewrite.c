@@ -256,7 +256,7 @@ void rewrite_keep(struct rewrite *rewrite, uint32_t old)
 {
 	const struct ir_op_row *row = &ir_ops[old_op(rewrite, old)];
 	const struct ir_term *terms = old_terms(rewrite, old);
-	struct ir_term mapped[6];
+	struct ir_term mapped[IR_OP_VALUES];
 
 	if (row->form) {
 		rewrite_form(rewrite, old);

@@ -71,6 +71,10 @@ static inline bool old_is_output(const struct rewrite *rewrite, uint32_t value)
 
 /* --- sums --------------------------------------------------------------------------- */
 
+/*
+ * A sum owns its terms; whoever made it ends it, but rewrite->sum, which rewrite_end() ends.
+ * What is added to a module or made an image is copied.
+ */
 void sum_fini(struct sum *sum);
 void sum_clear(struct sum *sum);
 void sum_add(struct sum *sum, ir_value value, num weight);
@@ -96,7 +100,11 @@ void rewrite_set_constant(struct rewrite *rewrite, uint32_t old, num constant);
 /* A finished sum, times scale. */
 void rewrite_set_sum(struct rewrite *rewrite, uint32_t old, const struct sum *sum, num scale);
 
-/* The old value whose facts hold of a new one; false if there is none. */
+/*
+ * An old value that a new one equals, so that its facts hold; false if none is known. One may
+ * become known later in the pass, and its facts may be weaker than the truth: an integer
+ * may have come from a value that was not proved to be one. Ask once, and keep the answer.
+ */
 bool rewrite_origin(const struct rewrite *rewrite, ir_value value, uint32_t *old);
 
 /* sum += weight * image of old */

@@ -47,7 +47,10 @@ static bool same(const struct ir_module *module, ir_value a, ir_value b)
 	return true;
 }
 
-/* The first value equal to the newest one, which is taken back if it is another. */
+/*
+ * The first value equal to the newest one, which is taken back if it is another. (What
+ * rewrite_origin() would say of its handle is then of no use; this pass does not ask.)
+ */
 static ir_value number_newest(struct numbering *numbering)
 {
 	struct ir_module *module = numbering->rewrite.module;

@@ -209,6 +209,11 @@ static void write_lookup(
 		sum_add(&rewrite->sum, value, scale);
 }
 
+static bool is_zero(const struct piece *piece)
+{
+	return piece->slope.i == NUM_ZERO.i && piece->offset.i == NUM_ZERO.i;
+}
+
 /* The same as knots. */
 static void write_knots(
 	struct linear *linear, const struct pieces *pieces, ir_value z, ir_key hi)
@@ -219,13 +224,13 @@ static void write_knots(
 	uint32_t row = 0, number;
 
 	for (uint32_t i = 0; i < pieces->count; i++)
-		if (pieces->pieces[i].slope.i || pieces->pieces[i].offset.i)
+		if (!is_zero(&pieces->pieces[i]))
 			ir_table_add_row(
 				&table, pieces->pieces[i].first, compose_last(pieces, i, hi));
 	ir_table_add_column(&table);
 	ir_table_add_column(&table);
 	for (uint32_t i = 0; i < pieces->count; i++) {
-		if (!pieces->pieces[i].slope.i && !pieces->pieces[i].offset.i)
+		if (is_zero(&pieces->pieces[i]))
 			continue;
 		table.columns[0][row] = pieces->pieces[i].slope;
 		table.columns[1][row++] = pieces->pieces[i].offset;
