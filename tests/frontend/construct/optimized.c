@@ -142,6 +142,28 @@ static void networks_of_the_shape_fuse(void **state)
 		}
 }
 
+/* Random sets and choices of the construction, through every pass alone and each level. */
+static void passes_keep_random_networks(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 24; seed++) {
+		uint64_t count = 1 + seed * 7 % 60;
+		struct fixture f;
+		assert_true(build(&f, seed, count, 1 + (uint32_t)seed % 7, (int64_t)seed % 2,
+			1 + (int64_t)(seed * 5 % count)));
+		for (uint32_t i = 0; passes[i]; i++) {
+			const struct pass *const alone[] = { passes[i], NULL };
+			struct ir_module after;
+			ir_module_copy(&after, &f.module);
+			passes_run(&after, i % 4 ? alone : passes_of_level(i % 3), NULL);
+			passes_run(&after, alone, NULL);
+			assert_true(same_classes(&f.module, &after, 61, (uint32_t)seed));
+			ir_module_fini(&after);
+		}
+		end(&f);
+	}
+}
+
 /* --- networks side by side ---------------------------------------------------------- */
 
 /* Adds layer `at` of a network to the newest layer. */
@@ -304,6 +326,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(networks_of_the_shape_fuse),
+		cmocka_unit_test(passes_keep_random_networks),
 		cmocka_unit_test(networks_in_parallel_fuse),
 		cmocka_unit_test(networks_nearly_of_the_shape_stay_equal),
 	};
