@@ -6,7 +6,7 @@
 #include "support/mem.h"
 
 /* Letters of a shape: a value takes one term, a column of a table two parameters. */
-#define LETTER(shape, i, c) (sizeof(shape) > (i) + 1 && (shape)[(i)] == (c))
+#define LETTER(shape, i, c) ((shape "\0\0\0\0\0\0")[i] == (c))
 #define COUNT(shape, c) \
 	(LETTER(shape, 0, c) + LETTER(shape, 1, c) + LETTER(shape, 2, c) + \
 		LETTER(shape, 3, c) + LETTER(shape, 4, c) + LETTER(shape, 5, c))
