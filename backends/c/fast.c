@@ -7,7 +7,8 @@
 #include "backends/c/lookup.h"
 #include "backends/c/plan.h"
 
-enum { BLOCK = 8, LONG_BLOCK = 4 };
+enum { BLOCK = 8, LONG_BLOCK = C_LONG_BLOCK };
+enum { AHEAD = 4 }; /* long rows between those that are added up and those that are fetched */
 
 static void print_store(const struct c_lookup *lookup, const char *upper, const char *prefix,
 	struct output *out)
@@ -94,10 +95,7 @@ static void print_block_batch(const struct c_lookup *lookup, const struct ir_mod
 		BLOCK, prefix);
 }
 
-/*
- * Four rows at once, while the next four are there: reading those in order, before two rows
- * are read side by side, is what keeps the memory busy.
- */
+/* Some rows at once, which share the loads of weights, while rows further on are fetched. */
 static void print_long_batch(const struct c_lookup *lookup, const struct ir_module *module,
 	const char *upper, const char *prefix, struct output *out)
 {
@@ -105,20 +103,21 @@ static void print_long_batch(const struct c_lookup *lookup, const struct ir_modu
 	uint64_t bytes = (uint64_t)module->input_count * ir_element_bytes(module->element);
 
 	output_printf(out,
-		"\tconst volatile unsigned char *ahead;\n"
+		"\tconst unsigned char *ahead;\n"
 		"\tuint64_t key[%d];\n"
 		"\tsize_t i;\n"
 		"\n"
 		"\tfor (; rows >= %d; rows -= %d, x += %d * %s_INPUTS, out += %d) {\n"
 		"\t\t%s_keys(x, key);\n",
-		LONG_BLOCK, 2 * LONG_BLOCK, LONG_BLOCK, LONG_BLOCK, upper, LONG_BLOCK, prefix);
+		LONG_BLOCK, AHEAD + LONG_BLOCK, LONG_BLOCK, LONG_BLOCK, upper, LONG_BLOCK,
+		prefix);
 	print_touches(lookup, module, prefix, LONG_BLOCK, out);
 	output_printf(out,
-		"\t\tahead = (const volatile unsigned char *)(x + %d * %s_INPUTS);\n"
+		"\t\tahead = (const unsigned char *)(x + %d * %s_INPUTS);\n"
 		"\t\tfor (i = 0; i < %" PRIu64 "; i += 64)\n"
-		"\t\t\t(void)ahead[i];\n"
+		"\t\t\tMEMC_TOUCH(ahead + i);\n"
 		"\t\tfor (i = 0; i < %d; i++)\n",
-		LONG_BLOCK, upper, LONG_BLOCK * bytes, LONG_BLOCK);
+		AHEAD, upper, LONG_BLOCK * bytes, LONG_BLOCK);
 	if (check)
 		output_printf(out,
 			"\t\t\tout[i] = %s_inside(x + i * %s_INPUTS) ? %s_class(key[i]) : "

@@ -87,7 +87,9 @@ void c_lookup_free(struct c_lookup *lookup);
 void c_project_plan(struct c_lookup *lookup, const struct ir_module *module);
 void c_print_project(const struct c_lookup *lookup, const struct ir_module *module,
 	const char *upper, const char *prefix, struct output *out);
-/* Whether there is clf_keys(), for four rows at once. */
+
+/* Whether there is clf_keys(), for C_LONG_BLOCK rows at once. */
+enum { C_LONG_BLOCK = 2 };
 bool c_project_is_long(const struct c_lookup *lookup, const struct ir_module *module);
 
 /* Bytes of the projection's weights. */

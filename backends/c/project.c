@@ -361,10 +361,10 @@ void c_print_project(const struct c_lookup *lookup, const struct ir_module *modu
 	if (!c_project_is_long(lookup, module))
 		return;
 	output_printf(out,
-		"/* The keys of four rows, which share the loads of weights. */\n"
+		"/* The keys of two rows, which share the loads of weights. */\n"
 		"static void %s_keys(const %s *x, uint64_t *key)\n"
 		"{\n",
 		prefix, type);
-	print_parts(lookup, module, prefix, 4, out);
+	print_parts(lookup, module, prefix, C_LONG_BLOCK, out);
 	output_text(out, "}\n\n");
 }
