@@ -492,9 +492,27 @@ static void analysis_fini(struct analysis *analysis)
 	dyadic_scratch_clear(&analysis->scratch);
 }
 
-void ir_ranges_init(struct ir_ranges *ranges, const struct ir_module *module)
+static bool bound_fits(const struct num_pool *nums, num bound)
+{
+	return num_fixed_bits(nums, bound) <= IR_BITS_LIMIT;
+}
+
+/* Whether the value, and its form before relu, take no more bits than they may. */
+static bool is_within(struct analysis *analysis, ir_value value)
+{
+	const struct num_pool *nums = &analysis->ranges->nums;
+	const struct ir_range *range = range_of(analysis, value);
+
+	return bound_fits(nums, range->before) && bound_fits(nums, range->before_hi) &&
+		bound_fits(nums, range->lo) && bound_fits(nums, range->hi) &&
+		range->step >= -IR_BITS_LIMIT;
+}
+
+/* Values first to last, or to the first that takes too many bits, which is returned. */
+static uint32_t analyze(struct ir_ranges *ranges, const struct ir_module *module, bool limited)
 {
 	struct analysis analysis = { .module = module, .ranges = ranges };
+	uint32_t at = 0;
 
 	num_pool_init(&ranges->nums);
 	ranges->of = mem_zero(module->node_count, sizeof *ranges->of);
@@ -506,9 +524,23 @@ void ir_ranges_init(struct ir_ranges *ranges, const struct ir_module *module)
 	for (uint32_t i = 0; i < module->node_count; i++)
 		ranges->members[i].group = NONE;
 	analysis_init(&analysis);
-	for (uint32_t i = 0; i < module->node_count; i++)
-		analyze_node(&analysis, (ir_value){ i });
+	for (; at < module->node_count; at++) {
+		analyze_node(&analysis, (ir_value){ at });
+		if (limited && !is_within(&analysis, (ir_value){ at }))
+			break;
+	}
 	analysis_fini(&analysis);
+	return at;
+}
+
+void ir_ranges_init(struct ir_ranges *ranges, const struct ir_module *module)
+{
+	analyze(ranges, module, false);
+}
+
+uint32_t ir_ranges_init_within(struct ir_ranges *ranges, const struct ir_module *module)
+{
+	return analyze(ranges, module, true);
 }
 
 void ir_ranges_fini(struct ir_ranges *ranges)

@@ -47,6 +47,12 @@ struct ir_ranges {
 };
 
 void ir_ranges_init(struct ir_ranges *ranges, const struct ir_module *module);
+
+/*
+ * The same, but stops at the first value that may take more than IR_BITS_LIMIT bits, and
+ * returns its handle; node_count if there is none. Ranges of values from there on are 0.
+ */
+uint32_t ir_ranges_init_within(struct ir_ranges *ranges, const struct ir_module *module);
 void ir_ranges_fini(struct ir_ranges *ranges);
 
 #endif

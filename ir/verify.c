@@ -164,29 +164,40 @@ static void check_columns(struct ir_verifier *verifier, const struct ir_extents 
 					IR_BITS_LIMIT);
 }
 
+/* By ranges, which know of values that cancel, and cost more: a chain of peels, say. */
+static void check_ranges(struct ir_verifier *verifier)
+{
+	const struct ir_module *module = verifier->module;
+	struct ir_ranges ranges;
+	uint32_t wide = ir_ranges_init_within(&ranges, module);
+
+	ir_ranges_fini(&ranges);
+	if (wide < module->node_count)
+		ir_fault(verifier, "%s may take more than %d bits",
+			ir_name_of(verifier, (ir_value){ wide }), IR_BITS_LIMIT);
+}
+
 /*
- * Bounds the bits of every value from those that it reads, and stops at the first that has
- * too many: what is behind it has more.
+ * Bounds the bits of every value from those that it reads; at the first that seems to have too
+ * many, ranges decide on all.
  */
 static void check_extents(struct ir_verifier *verifier)
 {
 	const struct ir_module *module = verifier->module;
 	struct ir_extents extents;
-	bool integers = true;
+	bool integers = true, fits = true;
 
 	ir_extents_init(&extents, module);
 	check_columns(verifier, &extents);
-	for (uint32_t i = module->input_count; i < module->node_count; i++) {
+	for (uint32_t i = module->input_count; i < module->node_count && fits; i++) {
 		integers = integers && reads_integers(&extents, (ir_value){ i });
 		extents.of[i] = ir_extent_of(&extents, (ir_value){ i });
-		if (ir_extent_fits(extents.of[i]))
-			continue;
-		ir_fault(verifier, "%s may take more than %d bits",
-			ir_name_of(verifier, (ir_value){ i }), IR_BITS_LIMIT);
-		break;
+		fits = ir_extent_fits(extents.of[i]);
 	}
 	ir_extents_fini(&extents);
-	if (verifier->good && !integers)
+	if (verifier->good && !fits)
+		check_ranges(verifier);
+	if (verifier->good && !(integers && fits))
 		check_integers(verifier);
 }
 

@@ -245,7 +245,7 @@ static void constant_too_long(struct ir_module *module)
 
 static void value_too_long(struct ir_module *module)
 {
-	set(module, SUM, 0, num_pow2(&module->nums, IR_BITS_LIMIT - 10));
+	set(module, SUM, 0, num_pow2(&module->nums, IR_BITS_LIMIT - 1));
 }
 
 static void a_layer(struct ir_module *module)
