@@ -4,26 +4,13 @@
 . "$(dirname "$0")/common.sh"
 [ $# -gt 0 ] || set -- 10000 100000 1000000
 
-cat >"$work/growth.mem" <<'SPEC'
-param points = 10000;
-
-dataset cloud {
-	generate uniform { n = points; inputs = 16; classes = 10; seed = 1; }
-}
-
-network growth {
-	memorize cloud;
-	construct sqrt { extractor = tent; }
-}
-SPEC
-
 machine
 echo
 echo '| points | s | s / (N log2 N), ns | times the row before | MiB | bytes a point | times the row before | C file, MiB |'
 echo '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |'
 before_seconds='' before_kib=''
 for n; do
-	measure "$memc" compile "$work/growth.mem" -D points="$n" --emit=c -o "$work/growth.c"
+	measure "$memc" compile bench/cloud.mem -D points="$n" --emit=c -o "$work/growth.c"
 	echo "| $n | $seconds | $(calc %.1f "$seconds * 1e9 / ($n * log($n) / log(2))") |" \
 		"$([ -z "$before_seconds" ] || calc %.1f "$seconds / $before_seconds") |" \
 		"$(calc %.0f "$kib / 1024") | $(calc %.0f "$kib * 1024 / $n") |" \

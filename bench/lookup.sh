@@ -3,19 +3,6 @@
 # hand (bench/hand.c), on all stored points in random order; and what the table and its compilation take.
 . "$(dirname "$0")/common.sh"
 
-cat >"$work/cloud.mem" <<'SPEC'
-param points = 10000;
-
-dataset cloud {
-	generate uniform { n = points; inputs = 16; classes = 10; seed = 1; }
-}
-
-network cloud {
-	memorize cloud;
-	construct sqrt { extractor = tent; }
-}
-SPEC
-
 # The table and the projection of a fused module, for bench/hand.c. Keys have fewer than 53 bits.
 extract() { # FILE.mir INPUTS
 	awk -v keys="$work/keys" -v weights="$work/weights" -v inputs="$2" '
@@ -78,5 +65,5 @@ echo '| points | flags | single, ns | batch, ns | by hand: plain single | batch 
 echo '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |'
 row "Fashion-MNIST, 60,000" 784 uint8_t examples/fashion.mem train
 for n in 1000 10000 100000 1000000; do
-	row "16 features, $n" 16 int16_t "$work/cloud.mem" cloud -D points=$n
+	row "16 features, $n" 16 int16_t bench/cloud.mem cloud -D points=$n
 done

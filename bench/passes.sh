@@ -5,19 +5,6 @@
 . "$(dirname "$0")/common.sh"
 [ $# -gt 0 ] || set -- 10000 100000 1000000
 
-cat >"$work/passes.mem" <<'SPEC'
-param points = 10000;
-
-dataset cloud {
-	generate uniform { n = points; inputs = 16; classes = 10; seed = 1; }
-}
-
-network cloud {
-	memorize cloud;
-	construct sqrt { extractor = tent; }
-}
-SPEC
-
 # The least seconds of a phase in the three runs.
 phase() { # NAME
 	awk -v name="$1" '$1 == name && (best == "" || $2 < best) { best = $2 } END { print best }' "$work"/time.?
@@ -29,7 +16,7 @@ echo '| points | construct, s | -O2, s | of construct | -O2 / (N log2 N), ns | o
 echo '| ---: | ---: | ---: | ---: | ---: | ---: | --- |'
 for n; do
 	for i in 1 2 3; do
-		"$memc" compile "$work/passes.mem" -D points="$n" --emit=ir -O2 -o "$work/passes.mir" \
+		"$memc" compile bench/cloud.mem -D points="$n" --emit=ir -O2 -o "$work/passes.mir" \
 			--time 2>"$work/time.$i"
 	done
 	construct=$(phase construct) passes=$(phase -O2)
