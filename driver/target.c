@@ -49,6 +49,25 @@ bool target_open_spec(
 	return target->has_spec;
 }
 
+bool target_may_write(struct target *target, const char *path)
+{
+	const struct spec *spec = &target->spec;
+	bool read = false;
+
+	for (size_t i = 0; i < spec->file_count; i++)
+		read = read || file_is_same(path, spec->files[i]);
+	for (uint32_t i = 0; i < spec->dataset_count; i++) {
+		const struct dataset_request *dataset = &spec->datasets[i];
+		read = read || (dataset->inputs && file_is_same(path, dataset->inputs)) ||
+			(dataset->labels && file_is_same(path, dataset->labels));
+	}
+	if (read)
+		diag_world(&target->session->sink, SPAN_NONE,
+			"'%s' is read for this spec and not overwritten; give another output",
+			path);
+	return !read;
+}
+
 static void end_network(struct target *target)
 {
 	if (target->has_module)

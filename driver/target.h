@@ -39,6 +39,9 @@ bool target_open_spec(
 	struct target *target, struct session *session, const struct options *options);
 void target_fini(struct target *target);
 
+/* False, with a diagnostic, if what is at `path` is read for the spec: it is no output then. */
+bool target_may_write(struct target *target, const char *path);
+
 /* Loads the data set and builds the network of this index; a network before it is ended. */
 bool target_build(struct target *target, uint32_t network);
 
