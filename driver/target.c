@@ -17,7 +17,8 @@ static bool open_module(struct target *target, const char *path)
 	target->text = file_read(path, &target->size, sink);
 	if (!target->text)
 		return false;
-	source = diag_source(sink, path, target->text, target->size);
+	source = diag_source(
+		sink, strcmp(path, "-") ? path : "<stdin>", target->text, target->size);
 	target->has_module =
 		ir_parse(&target->module, source, target->text, target->size, sink);
 	session_phase(target->session, "parse");
@@ -36,6 +37,18 @@ bool target_open(struct target *target, struct session *session, const struct op
 		return false;
 	session_phase(session, "spec");
 	return true;
+}
+
+bool target_open_network(
+	struct target *target, struct session *session, const struct options *options)
+{
+	*target = (struct target){ .session = session, .options = options };
+	if (!file_has_suffix(options->file, ".mem"))
+		return open_module(target, options->file);
+	diag_world(&session->sink, SPAN_NONE,
+		"'%s' is a spec; a .mir file is wanted, as 'memc compile --emit=ir' writes it",
+		options->file);
+	return false;
 }
 
 bool target_open_spec(

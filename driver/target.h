@@ -34,6 +34,10 @@ struct target {
 /* Reads the spec, or parses and verifies the .mir file. End it even on failure. */
 bool target_open(struct target *target, struct session *session, const struct options *options);
 
+/* The same, for a command that takes networks only: "-" and any name but one in .mem is one. */
+bool target_open_network(
+	struct target *target, struct session *session, const struct options *options);
+
 /* The same, for commands that take no .mir file. */
 bool target_open_spec(
 	struct target *target, struct session *session, const struct options *options);
