@@ -60,6 +60,15 @@ static bool check_options(struct target *target)
 	if (options->prefix && !c_prefix_is_valid(options->prefix))
 		return usage(target, "--prefix=%s is not an identifier of C and C++",
 			options->prefix);
+	if (options->depfile && !options->depend)
+		return usage(target, "-MF %s names the file of -MD; give -MD, too",
+			options->depfile);
+	if (options->depend && options->output && !strcmp(options->output, "-"))
+		return usage(
+			target, "-MD has no file to name if the output is standard output");
+	if (options->assume_members && options->emit && !strcmp(options->emit, "ir"))
+		diag_warn(&target->session->sink, SPAN_NONE,
+			"--assume-members is for code; --emit=ir is the same without it");
 	return true;
 }
 
@@ -168,6 +177,22 @@ static bool run_job(struct target *target, const struct jobs *jobs, size_t i)
 	return true;
 }
 
+/* Nothing that is read may be overwritten. */
+static bool check_paths(struct target *target, const struct jobs *jobs)
+{
+	const char *depfile = target->options->depfile;
+
+	for (size_t i = 0; i < jobs->count; i++) {
+		const char *path = jobs->jobs[i].path;
+		if (!target_may_write(target, path))
+			return false;
+		if (!strcmp(jobs->jobs[i].kind, "c") &&
+			!target_may_write(target, emit_header_path(target, path)))
+			return false;
+	}
+	return !depfile || target_may_write(target, depfile);
+}
+
 static bool run_jobs(struct target *target, const struct jobs *jobs)
 {
 	bool built = false;
@@ -202,7 +227,7 @@ int compile_command(struct session *session, const struct options *options)
 		good = jobs_of_command_line(&target, &jobs);
 	else if (good)
 		good = jobs_of_spec(&target, &jobs);
-	good = good && run_jobs(&target, &jobs);
+	good = good && check_paths(&target, &jobs) && run_jobs(&target, &jobs);
 	if (good && options->depend)
 		depfile_write(&target, jobs.jobs, jobs.count);
 	free(jobs.jobs);

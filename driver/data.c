@@ -94,6 +94,7 @@ static bool check_options(struct target *target)
 
 int data_command(struct session *session, const struct options *options)
 {
+	const char *path = options->output ? options->output : "-";
 	struct target target;
 	struct output out;
 	uint32_t index;
@@ -102,9 +103,8 @@ int data_command(struct session *session, const struct options *options)
 		pick_dataset(&target, &index)) {
 		target.has_dataset = dataset_load(&target.dataset, &target.spec.datasets[index],
 			&session->sink, &session->progress);
-		if (target.has_dataset &&
-			output_open(&out, options->output ? options->output : "-", 0666,
-				session->outputs, &session->sink)) {
+		if (target.has_dataset && target_may_write(&target, path) &&
+			output_open(&out, path, 0666, session->outputs, &session->sink)) {
 			print_rows(&target, &out);
 			output_commit(&out, &session->sink);
 		}

@@ -124,7 +124,8 @@ static bool emit_program(
 
 	if (!strcmp(path, "-")) {
 		diag_world(&target->session->sink, SPAN_NONE,
-			"a program is not written to standard output");
+			"a program is not written to standard output; give --emit=c or "
+			"--emit=ir");
 		return false;
 	}
 	if (!output_open(&out, path, 0777, session->outputs, &session->sink))

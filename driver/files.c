@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "support/mem.h"
 
@@ -37,4 +38,12 @@ bool file_has_suffix(const char *path, const char *suffix)
 	size_t n = strlen(path), m = strlen(suffix);
 
 	return m && n > m && !strcmp(path + n - m, suffix);
+}
+
+bool file_is_same(const char *a, const char *b)
+{
+	struct stat first, second;
+
+	return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) &&
+		first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }

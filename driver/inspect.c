@@ -249,7 +249,8 @@ int inspect_command(struct session *session, const struct options *options)
 	session_clear_line(session);
 	if (good && options->csv && target.module.level == IR_LEVEL_FUSED)
 		diag_world(&session->sink, SPAN_NONE,
-			"'%s' is fused: it has no stages to list as CSV", options->file);
+			"'%s' is fused: it has no stages to list as CSV; leave out --csv",
+			options->file);
 	else if (good && options->csv)
 		print_stages(&target.module, true);
 	else if (good)

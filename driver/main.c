@@ -54,7 +54,9 @@ static int run_session(const struct command *command, char **words)
 	else
 		code = command->run(&session, &options);
 	if (code == 0 && options.print_after && !session.printed_after)
-		diag_warn(&session.sink, SPAN_NONE, "--print-after=%s: no such pass was run",
+		diag_warn(&session.sink, SPAN_NONE,
+			"--print-after=%s: no such pass was run; 'memc help passes' lists "
+			"those of each level",
 			options.print_after);
 	if (options.time && code == 0) {
 		session_clear_line(&session);

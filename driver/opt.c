@@ -31,14 +31,8 @@ static bool run_passes(struct target *target)
 int opt_command(struct session *session, const struct options *options)
 {
 	struct target target;
-	bool good = target_open(&target, session, options);
 
-	if (good && target.has_spec)
-		diag_world(&session->sink, SPAN_NONE,
-			"'%s' is a spec; a .mir file is wanted, as 'memc compile --emit=ir' "
-			"writes it",
-			options->file);
-	else if (good)
+	if (target_open_network(&target, session, options))
 		run_passes(&target);
 	target_fini(&target);
 	return 0;

@@ -22,7 +22,7 @@ const struct command commands[] = {
 	{ "compile", "SPEC", "compile a spec into a classifier", COMPILE, compile_command },
 	{ "verify", "SPEC|FILE.mir", "compare all levels, interpreted and compiled, exactly",
 		VERIFY, verify_command },
-	{ "run", "SPEC", "classify rows in process, by the exact interpreter", RUN,
+	{ "run", "SPEC|FILE.mir", "classify rows in process, by the exact interpreter", RUN,
 		run_command },
 	{ "opt", "FILE.mir", "run exactly the given passes on a network", OPT, opt_command },
 	{ "inspect", "SPEC|FILE.mir", "print sizes, weight bits and promises of a network",
@@ -53,8 +53,10 @@ static const struct row rows[] = {
 		"write here; - is standard output" },
 	{ "--emit", "program|c|ir", COMPILE, VALUE, AT(emit),
 		"what to write; without -o and --emit, what the spec's emit clauses say" },
-	{ "-O", "0|1|2", COMPILE | VERIFY | RUN, LEVEL, AT(level),
+	{ "-O", "0|1|2", COMPILE, LEVEL, AT(level),
 		"optimization; without it 2, and 0 for --emit=ir" },
+	{ "-O", "0|1|2", VERIFY, LEVEL, AT(level), "only this level and level 0" },
+	{ "-O", "0|1|2", RUN, LEVEL, AT(level), "optimization; without it 2" },
 	{ "-p", "PASS,...", OPT, PASSES, 0,
 		"run these passes, in order; several -p and -O add up" },
 	{ "-O", "0|1|2", OPT, LEVEL, AT(level), "run the passes of this level" },
@@ -69,7 +71,7 @@ static const struct row rows[] = {
 	{ "-D", "name=value", BUILDS | DATA | CHECK, DEFINE, AT(defines),
 		"give a param of the spec another value" },
 	{ "-MD", NULL, COMPILE, SWITCH, AT(depend), "write a Make dependency file, OUTPUT.d" },
-	{ "-MF", "FILE", COMPILE, VALUE, AT(depfile), "name the dependency file" },
+	{ "-MF", "FILE", COMPILE, VALUE, AT(depfile), "with -MD: name the dependency file" },
 	{ "--full", NULL, VERIFY, SWITCH, AT(full),
 		"every point through every interpreter and code, no sample" },
 	{ "--data", "DATASET|-", RUN, VALUE, AT(data),
@@ -200,8 +202,8 @@ static bool unknown_pass(const struct command *command, const char *name)
 	const char *names[MOST], *nearest;
 	size_t count = 0;
 
-	usage(command, "unknown pass", name);
-	fputs("known are", stderr);
+	fprintf(stderr, "memc %s: unknown pass '%s'\ntry 'memc help passes'\nknown are",
+		command->name, name);
 	for (; passes[count] && count < MOST; count++) {
 		names[count] = passes[count]->name;
 		fprintf(stderr, "%s %s", count ? "," : "", names[count]);

@@ -243,7 +243,8 @@ int run_command(struct session *session, const struct options *options)
 			run_dataset(&target, module, &target.dataset);
 		else
 			diag_world(&session->sink, SPAN_NONE,
-				"a .mir file has no data set; give rows with --data=-");
+				"a .mir file has no data set; give rows on standard input and "
+				"--data=-");
 		session_phase(session, "run");
 	}
 	target_fini(&target);

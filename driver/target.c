@@ -17,7 +17,8 @@ static bool open_module(struct target *target, const char *path)
 	target->text = file_read(path, &target->size, sink);
 	if (!target->text)
 		return false;
-	source = diag_source(sink, path, target->text, target->size);
+	source = diag_source(
+		sink, strcmp(path, "-") ? path : "<stdin>", target->text, target->size);
 	target->has_module =
 		ir_parse(&target->module, source, target->text, target->size, sink);
 	session_phase(target->session, "parse");
@@ -38,6 +39,18 @@ bool target_open(struct target *target, struct session *session, const struct op
 	return true;
 }
 
+bool target_open_network(
+	struct target *target, struct session *session, const struct options *options)
+{
+	*target = (struct target){ .session = session, .options = options };
+	if (!file_has_suffix(options->file, ".mem"))
+		return open_module(target, options->file);
+	diag_world(&session->sink, SPAN_NONE,
+		"'%s' is a spec; a .mir file is wanted, as 'memc compile --emit=ir' writes it",
+		options->file);
+	return false;
+}
+
 bool target_open_spec(
 	struct target *target, struct session *session, const struct options *options)
 {
@@ -47,6 +60,25 @@ bool target_open_spec(
 		diag_world(&session->sink, SPAN_NONE,
 			"'%s' is a network; a spec is wanted, a .mem file", options->file);
 	return target->has_spec;
+}
+
+bool target_may_write(struct target *target, const char *path)
+{
+	const struct spec *spec = &target->spec;
+	bool read = false;
+
+	for (size_t i = 0; i < spec->file_count; i++)
+		read = read || file_is_same(path, spec->files[i]);
+	for (uint32_t i = 0; i < spec->dataset_count; i++) {
+		const struct dataset_request *dataset = &spec->datasets[i];
+		read = read || (dataset->inputs && file_is_same(path, dataset->inputs)) ||
+			(dataset->labels && file_is_same(path, dataset->labels));
+	}
+	if (read)
+		diag_world(&target->session->sink, SPAN_NONE,
+			"'%s' is read for this spec and not overwritten; give another output",
+			path);
+	return !read;
 }
 
 static void end_network(struct target *target)

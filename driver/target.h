@@ -34,10 +34,17 @@ struct target {
 /* Reads the spec, or parses and verifies the .mir file. End it even on failure. */
 bool target_open(struct target *target, struct session *session, const struct options *options);
 
+/* The same, for a command that takes networks only: "-" and any name but one in .mem is one. */
+bool target_open_network(
+	struct target *target, struct session *session, const struct options *options);
+
 /* The same, for commands that take no .mir file. */
 bool target_open_spec(
 	struct target *target, struct session *session, const struct options *options);
 void target_fini(struct target *target);
+
+/* False, with a diagnostic, if what is at `path` is read for the spec: it is no output then. */
+bool target_may_write(struct target *target, const char *path);
 
 /* Loads the data set and builds the network of this index; a network before it is ended. */
 bool target_build(struct target *target, uint32_t network);

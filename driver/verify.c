@@ -57,16 +57,15 @@ static void part_point(const void *context, uint64_t i, int64_t *point)
 		probe_point(&part->check->probes, index, point);
 }
 
-/* What an engine takes of them. */
+/* What an engine takes of them. The first takes all probes: the others are compared with it. */
 static struct part part_of(struct check *check, const struct engine *engine, bool stored)
 {
 	uint64_t all = !stored   ? check->probes.count
 		: check->dataset ? check->dataset->count
 				 : 0;
 	double seconds = stored ? stored_seconds : probe_seconds;
-	uint64_t count = check->target->options->full
-		? all
-		: engine_sample(check->target, engine, seconds, all);
+	bool whole = check->target->options->full || (!stored && engine == check->first);
+	uint64_t count = whole ? all : engine_sample(check->target, engine, seconds, all);
 
 	return (struct part){ check, stored, count, all };
 }

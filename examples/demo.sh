@@ -30,6 +30,7 @@ shown "$memc" inspect examples/fashion.mem
 say "4. $stored of the stored images, as raw bytes, through the program."
 shown "$memc" data examples/fashion.mem --dataset=train --raw -o "$to/train.raw"
 shown "$memc" data examples/fashion.mem --dataset=train --labels -o "$to/train.labels"
+echo "\$ head -c $((stored * 784)) $to/train.raw >$to/stored.raw"
 head -c $((stored * 784)) "$to/train.raw" >"$to/stored.raw"
 head -n $stored "$to/train.labels" >"$to/stored.labels"
 echo "\$ $to/fashion --raw <$to/stored.raw >$to/stored.answers"
@@ -40,6 +41,7 @@ right=$(paste -d, "$to/stored.labels" "$to/stored.answers" | awk -F, '$1 == $2' 
 echo "   $right of $stored right"
 
 say "5. $new images of the test set, which the network has never seen."
+echo "\$ gzip -dc /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz | tail -c +17 | head -c $((new * 784)) >$to/new.raw"
 gzip -dc /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz >"$to/t10k"
 tail -c +17 "$to/t10k" | head -c $((new * 784)) >"$to/new.raw" || true # head ends first
 echo "\$ $to/fashion --raw <$to/new.raw >$to/new.answers"

@@ -44,7 +44,10 @@ static void check_terms(
 		if (num_sign(&module->nums, terms[i].weight) == 0)
 			ir_fault(verifier, "%s has a weight of zero",
 				ir_name_of(verifier, value));
-		if (i && terms[i].value.i <= terms[i - 1].value.i)
+		if (i && terms[i].value.i == terms[i - 1].value.i)
+			ir_fault(verifier, "%s has two terms of one value",
+				ir_name_of(verifier, value));
+		if (i && terms[i].value.i < terms[i - 1].value.i)
 			ir_fault(verifier, "the terms of %s are not in order",
 				ir_name_of(verifier, value));
 	}

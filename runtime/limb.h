@@ -16,14 +16,15 @@
 
 /*
  * acc = v << (64 * skip + shift), shift < 64, skip <= room. The zero comes out of a volatile
- * variable so that no compiler turns the loops into calls of memset: emitted code stands
- * without a C library.
+ * variable, and the shift through it, so that no compiler turns the loops into calls of memset
+ * or memcpy, even where all is inlined: emitted code stands without a C library.
  */
 static void memc_limbs_set(uint64_t *acc, size_t room, const uint64_t *v, size_t count,
 	size_t skip, unsigned shift)
 {
 	volatile uint64_t nought = 0;
 	const uint64_t zero = nought;
+	const unsigned left = shift | (unsigned)zero;
 	uint64_t low = 0;
 	size_t i, end;
 
@@ -33,8 +34,8 @@ static void memc_limbs_set(uint64_t *acc, size_t room, const uint64_t *v, size_t
 	for (; i < end; i++) {
 		const uint64_t limb = v[i - skip];
 
-		acc[i] = limb << shift | low;
-		low = limb >> 1 >> (63 - shift);
+		acc[i] = limb << left | low;
+		low = limb >> 1 >> (63 - left);
 	}
 	if (i < room)
 		acc[i++] = low;

@@ -104,7 +104,7 @@ static const struct fault faults[] = {
 	{ output_skips, "the output reads a value outside the layer before" },
 	{ weigh_zero, "%0 has a weight of zero" },
 	{ swap_terms, "the terms of %0 are not in order" },
-	{ repeat_a_term, "the terms of %0 are not in order" },
+	{ repeat_a_term, "%0 has two terms of one value" },
 	{ empty_a_layer, "layer 2 has no neuron" },
 	{ lose_the_output, "it has no output" },
 	{ put_an_affine_form_in_a_layer, "%1 of layer 1 is no neuron" },

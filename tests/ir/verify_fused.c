@@ -97,7 +97,7 @@ static void form_weighs_zero(struct ir_module *module)
 	set(module, HALF, 0, NUM_ZERO);
 }
 
-static void form_out_of_order(struct ir_module *module)
+static void form_reads_twice(struct ir_module *module)
 {
 	read(module, HALF, 0, SUM);
 }
@@ -288,7 +288,7 @@ struct fault {
 static const struct fault faults[] = {
 	{ form_reads_itself, "%0 reads a value that is not before it" },
 	{ form_weighs_zero, "%1 has a weight of zero" },
-	{ form_out_of_order, "the terms of %1 are not in order" },
+	{ form_reads_twice, "%1 has two terms of one value" },
 	{ operand_comes_later, "%3 reads a value that is not before it" },
 	{ no_operation, "%1 has no operation" },
 	{ operand_missing, "%7 has 2 operands, not the 3 of match" },
