@@ -270,3 +270,20 @@ void rewrite_keep(struct rewrite *rewrite, uint32_t old)
 		ir_add(rewrite->module, old_op(rewrite, old), mapped, row->values,
 			rewrite->old[old].bias));
 }
+
+void rewrite_copy(struct rewrite *rewrite, uint32_t old)
+{
+	struct sum *sum = &rewrite->sum;
+	enum ir_op op = old_op(rewrite, old);
+
+	if (!ir_ops[op].form) {
+		rewrite_keep(rewrite, old);
+		return;
+	}
+	rewrite_form(rewrite, old);
+	if (old_is_output(rewrite, old))
+		ir_set_output(rewrite->module, sum->terms, sum->count, sum->bias);
+	else
+		rewrite_set_value(rewrite, old,
+			ir_add(rewrite->module, op, sum->terms, sum->count, sum->bias));
+}

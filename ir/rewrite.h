@@ -129,7 +129,10 @@ ir_value rewrite_operand(struct rewrite *rewrite, uint32_t old);
  */
 void rewrite_keep_form(struct rewrite *rewrite, uint32_t old);
 
-/* Adds the old value as it is, its operands mapped. */
+/* Adds the old value, its operands mapped; a form as rewrite_keep_form() does. */
 void rewrite_keep(struct rewrite *rewrite, uint32_t old);
+
+/* The same, but forms stay as they are, neither primitive nor images. */
+void rewrite_copy(struct rewrite *rewrite, uint32_t old);
 
 #endif

@@ -74,13 +74,10 @@ static ir_value number_newest(struct numbering *numbering)
 static void number_value(struct numbering *numbering, uint32_t old)
 {
 	struct rewrite *rewrite = &numbering->rewrite;
-	uint32_t before = rewrite->module->node_count;
-	struct image *image = &rewrite->images[old];
 
-	rewrite_keep(rewrite, old);
-	if (rewrite->module->has_output || rewrite->module->node_count == before)
-		return; /* the output, or a value that folded away */
-	rewrite->terms[image->first].value = number_newest(numbering);
+	rewrite_copy(rewrite, old);
+	if (!old_is_output(rewrite, old))
+		rewrite->terms[rewrite->images[old].first].value = number_newest(numbering);
 }
 
 static void cse(struct pass_context *context)

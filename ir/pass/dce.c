@@ -95,7 +95,7 @@ static void dce(struct pass_context *context)
 	needed = mark_values(&rewrite);
 	for (uint32_t i = context->module->input_count; i < rewrite.old_count; i++)
 		if (needed[i])
-			rewrite_keep(&rewrite, i);
+			rewrite_copy(&rewrite, i);
 	rewrite_end(&rewrite);
 	free(needed);
 	pack_tables(context->module);
