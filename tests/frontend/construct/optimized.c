@@ -155,7 +155,7 @@ static void passes_keep_random_networks(void **state)
 			const struct pass *const alone[] = { passes[i], NULL };
 			struct ir_module after;
 			ir_module_copy(&after, &f.module);
-			passes_run(&after, i % 4 ? alone : passes_of_level(i % 3), NULL);
+			passes_run(&after, i % 4 ? alone : passes_of_level((int)i % 3), NULL);
 			passes_run(&after, alone, NULL);
 			assert_true(same_classes(&f.module, &after, 61, (uint32_t)seed));
 			ir_module_fini(&after);
