@@ -543,6 +543,15 @@ uint32_t ir_ranges_init_within(struct ir_ranges *ranges, const struct ir_module 
 	return analyze(ranges, module, true);
 }
 
+uint64_t ir_range_length(const struct ir_ranges *ranges, uint32_t value)
+{
+	num hi = ranges->of[value].hi;
+	int64_t length = (int64_t)num_significand_bits(&ranges->nums, hi) +
+		num_exponent(&ranges->nums, hi);
+
+	return length > 0 ? (uint64_t)length : 0; /* below one half, say */
+}
+
 void ir_ranges_fini(struct ir_ranges *ranges)
 {
 	free(ranges->of);

@@ -53,6 +53,9 @@ void ir_ranges_init(struct ir_ranges *ranges, const struct ir_module *module);
  * returns its handle; node_count if there is none. Ranges of values from there on are 0.
  */
 uint32_t ir_ranges_init_within(struct ir_ranges *ranges, const struct ir_module *module);
+/* The least k with hi < 2^k, of a value that is not negative. */
+uint64_t ir_range_length(const struct ir_ranges *ranges, uint32_t value);
+
 void ir_ranges_fini(struct ir_ranges *ranges);
 
 #endif

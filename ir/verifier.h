@@ -22,6 +22,9 @@ __attribute__((format(printf, 2, 3))) void ir_fault(
 /* What the text form calls a value, until the next call. */
 const char *ir_name_of(struct ir_verifier *verifier, ir_value value);
 
+/* Term i of a form: its weight is not zero, and its value is behind that of the term before. */
+void ir_check_term(struct ir_verifier *verifier, ir_value value, uint32_t i);
+
 /* Tables and values of a fused module, its output among them. */
 void ir_verify_fused(struct ir_verifier *verifier);
 

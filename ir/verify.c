@@ -30,6 +30,21 @@ const char *ir_name_of(struct ir_verifier *verifier, ir_value value)
 	return verifier->name;
 }
 
+void ir_check_term(struct ir_verifier *verifier, ir_value value, uint32_t i)
+{
+	const struct ir_module *module = verifier->module;
+	const struct ir_term *term = &ir_terms(module, value)[i];
+
+	if (num_sign(&module->nums, term->weight) == 0)
+		ir_fault(verifier, "%s has a weight of zero", ir_name_of(verifier, value));
+	if (i && term->value.i == term[-1].value.i)
+		ir_fault(
+			verifier, "%s has two terms of one value", ir_name_of(verifier, value));
+	if (i && term->value.i < term[-1].value.i)
+		ir_fault(verifier, "the terms of %s are not in order",
+			ir_name_of(verifier, value));
+}
+
 /* The terms of a node read only values first..end-1, in ascending order, by real weights. */
 static void check_terms(
 	struct ir_verifier *verifier, ir_value value, uint32_t first, uint32_t end)
@@ -41,15 +56,7 @@ static void check_terms(
 		if (terms[i].value.i < first || terms[i].value.i >= end)
 			ir_fault(verifier, "%s reads a value outside the layer before",
 				ir_name_of(verifier, value));
-		if (num_sign(&module->nums, terms[i].weight) == 0)
-			ir_fault(verifier, "%s has a weight of zero",
-				ir_name_of(verifier, value));
-		if (i && terms[i].value.i == terms[i - 1].value.i)
-			ir_fault(verifier, "%s has two terms of one value",
-				ir_name_of(verifier, value));
-		if (i && terms[i].value.i < terms[i - 1].value.i)
-			ir_fault(verifier, "the terms of %s are not in order",
-				ir_name_of(verifier, value));
+		ir_check_term(verifier, value, i);
 	}
 }
 

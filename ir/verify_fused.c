@@ -38,15 +38,7 @@ static void check_form(struct ir_verifier *verifier, ir_value value)
 		if (terms[i].value.i >= value.i)
 			ir_fault(verifier, "%s reads a value that is not before it",
 				ir_name_of(verifier, value));
-		if (num_equal(terms[i].weight, NUM_ZERO))
-			ir_fault(verifier, "%s has a weight of zero",
-				ir_name_of(verifier, value));
-		if (i && terms[i].value.i == terms[i - 1].value.i)
-			ir_fault(verifier, "%s has two terms of one value",
-				ir_name_of(verifier, value));
-		if (i && terms[i].value.i < terms[i - 1].value.i)
-			ir_fault(verifier, "the terms of %s are not in order",
-				ir_name_of(verifier, value));
+		ir_check_term(verifier, value, i);
 	}
 }
 

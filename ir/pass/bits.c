@@ -76,8 +76,7 @@ static uint64_t length_of(const struct reader *reader, ir_value value)
 	range = &reader->ranges->of[old];
 	if (num_sign(nums, range->lo) < 0 || range->step < 0)
 		return UNKNOWN;
-	return num_significand_bits(nums, range->hi) +
-		(uint64_t)(range->hi.i == NUM_ZERO.i ? 0 : num_exponent(nums, range->hi));
+	return ir_range_length(reader->ranges, old);
 }
 
 /* Makes room for what is known of the new values. */

@@ -244,18 +244,12 @@ static bool same_strings(const struct slot *a, const struct slot *b)
 /* Whether no bit of x, a new value, at `end` or above is ever set. */
 static bool ends_at(const struct matcher *matcher, uint32_t x, uint32_t end)
 {
-	const struct num_pool *nums = &matcher->ranges->nums;
-	const struct ir_range *range;
+	const struct ir_ranges *ranges = matcher->ranges;
 	uint32_t old;
 
-	if (!rewrite_origin(&matcher->rewrite, (ir_value){ x }, &old))
-		return false;
-	range = &matcher->ranges->of[old];
-	return num_sign(nums, range->lo) >= 0 &&
-		(range->hi.i == NUM_ZERO.i ||
-			num_significand_bits(nums, range->hi) +
-					(uint64_t)num_exponent(nums, range->hi) <=
-				end);
+	return rewrite_origin(&matcher->rewrite, (ir_value){ x }, &old) &&
+		num_sign(&ranges->nums, ranges->of[old].lo) >= 0 &&
+		ir_range_length(ranges, old) <= end;
 }
 
 /* Slots of one pair of strings as the slots of an assoc: their number, from the first on. */

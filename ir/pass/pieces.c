@@ -34,14 +34,10 @@ static void scaled(const struct num_pool *nums, num n, int64_t e, mpz_t result)
 
 static ir_key clamped(const mpz_t value, ir_key least, ir_key most)
 {
-	ir_key key = 0;
+	ir_key key;
 
-	if (mpz_sizeinbase(value, 2) > IR_KEY_BITS)
+	if (!ir_key_from_mpz(value, 0, &key))
 		return mpz_sgn(value) < 0 ? least : most;
-	for (size_t i = mpz_size(value); i-- > 0;)
-		key = (ir_key)(key << 64 | mpz_getlimbn(value, (mp_size_t)i));
-	if (mpz_sgn(value) < 0)
-		key = -key;
 	return key < least ? least : key > most ? most : key;
 }
 
