@@ -1,6 +1,7 @@
 /* Blocks, loops and instructions. */
 #include "backends/llvm/gen.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/mem.h"

@@ -1,5 +1,6 @@
 #include "backends/llvm/gen.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/mem.h"
@@ -48,13 +49,11 @@ static void set_flag(struct gen *gen, const char *name, uint32_t value)
 bool gen_init(struct gen *gen, const struct ir_module *module,
 	const struct llvm_options *options, struct span span, struct diag_sink *sink)
 {
-	*gen = (struct gen){ .module = module,
-		.options = options,
-		.span = span,
-		.sink = sink };
+	*gen = (struct gen){ .module = module, .options = options, .span = span, .sink = sink };
 	if (!target_init(&gen->target, options, sink))
 		return false;
-	gen->plan = c_plan_new(module, options->assume_members, span, sink);
+	gen->plan = plan_new(module,
+		&(struct plan_options){ options->assume_members, .program = true }, span, sink);
 	if (!gen->plan)
 		return false;
 
@@ -83,7 +82,7 @@ void gen_fini(struct gen *gen)
 		LLVMDisposeModule(gen->code);
 	if (gen->context)
 		LLVMContextDispose(gen->context);
-	c_plan_free(gen->plan);
+	plan_free(gen->plan);
 	target_fini(&gen->target);
 }
 
@@ -140,7 +139,8 @@ LLVMValueRef gen_int(LLVMTypeRef type, uint64_t value)
 	return LLVMConstInt(type, value, false);
 }
 
-LLVMValueRef gen_limbs(const struct gen *gen, uint32_t bits, const uint64_t *limbs, size_t count)
+LLVMValueRef gen_limbs(
+	const struct gen *gen, uint32_t bits, const uint64_t *limbs, size_t count)
 {
 	return LLVMConstIntOfArbitraryPrecision(
 		LLVMIntTypeInContext(gen->context, bits), (unsigned)count, limbs);
@@ -163,8 +163,8 @@ static char *full_name(const struct gen *gen, const char *before, const char *na
 	return output_take(&out, NULL);
 }
 
-static void set_section(struct gen *gen, LLVMValueRef global, const char *section,
-	const char *name)
+static void set_section(
+	struct gen *gen, LLVMValueRef global, const char *section, const char *name)
 {
 	char *full;
 
@@ -175,31 +175,56 @@ static void set_section(struct gen *gen, LLVMValueRef global, const char *sectio
 	free(full);
 }
 
-LLVMValueRef gen_table(
-	struct gen *gen, const char *name, const void *elements, size_t count, size_t bytes)
+/* A copy whose elements have their bytes the other way round; freed with free(). */
+static void *swap(const unsigned char *elements, size_t total, size_t bytes)
 {
-	size_t total = count * bytes;
-	unsigned char *swapped = NULL;
-	char *full = full_name(gen, "", name);
-	LLVMValueRef value, global;
+	unsigned char *swapped = mem_alloc(total, 1);
 
-	if (bytes > 1 && gen->target.big_endian != host_is_big_endian()) {
-		swapped = mem_alloc(total, 1);
-		for (size_t i = 0; i < total; i++)
-			swapped[i] = ((const unsigned char *)elements)[i ^ (bytes - 1)];
-		elements = swapped;
-	}
-	value = LLVMConstStringInContext2(gen->context, elements, total, true);
-	global = LLVMAddGlobal(gen->code, LLVMTypeOf(value), full);
+	for (size_t i = 0; i < total; i++)
+		swapped[i] = elements[i ^ (bytes - 1)];
+	return swapped;
+}
+
+static LLVMValueRef add_table(
+	struct gen *gen, const char *name, const void *bytes, size_t count)
+{
+	LLVMValueRef value = LLVMConstStringInContext2(gen->context, bytes, count, true);
+	char *full = full_name(gen, "", name);
+	LLVMValueRef global = LLVMAddGlobal(gen->code, LLVMTypeOf(value), full);
+
 	LLVMSetInitializer(global, value);
 	LLVMSetGlobalConstant(global, true);
 	LLVMSetLinkage(global, LLVMInternalLinkage);
 	LLVMSetUnnamedAddress(global, LLVMGlobalUnnamedAddr);
-	LLVMSetAlignment(global, total < 64 ? 16 : 64);
+	LLVMSetAlignment(global, count < 64 ? 16 : 64);
 	set_section(gen, global, ".rodata.", name);
 	free(full);
-	free(swapped);
 	return global;
+}
+
+static LLVMValueRef add_elements(struct gen *gen, const char *name, const void *elements,
+	size_t count, size_t bytes, bool is_big_endian)
+{
+	void *swapped = NULL;
+	LLVMValueRef table;
+
+	if (bytes > 1 && count && gen->target.big_endian != is_big_endian)
+		swapped = swap(elements, count * bytes, bytes);
+	table = add_table(gen, name, swapped ? swapped : elements, count * bytes);
+	free(swapped);
+	return table;
+}
+
+LLVMValueRef gen_table(
+	struct gen *gen, const char *name, const void *elements, size_t count, size_t bytes)
+{
+	return add_elements(gen, name, elements, count, bytes, host_is_big_endian());
+}
+
+LLVMValueRef gen_little_table(
+	struct gen *gen, const char *name, const void *elements, size_t count, size_t bytes)
+{
+	return add_elements(gen, name, elements, count, bytes, false);
 }
 
 LLVMValueRef gen_words(struct gen *gen, const char *name, const struct words *words)
@@ -241,8 +266,8 @@ static void add_attributes(struct gen *gen, LLVMValueRef function)
 }
 
 /* Where C extends an int to a register, callers and callees rely on it. */
-static void extend(struct gen *gen, LLVMValueRef function, LLVMAttributeIndex at,
-	LLVMTypeRef type)
+static void extend(
+	struct gen *gen, LLVMValueRef function, LLVMAttributeIndex at, LLVMTypeRef type)
 {
 	unsigned kind = LLVMGetEnumAttributeKindForName("signext", 7);
 

@@ -25,7 +25,7 @@
 #include <llvm-c/TargetMachine.h>
 
 #include "backends/llvm/llvm.h"
-#include "backends/c/plan.h"
+#include "backends/plan/plan.h"
 #include "backends/llvm/target.h"
 
 struct gen {
@@ -33,7 +33,7 @@ struct gen {
 	const struct llvm_options *options;
 	struct span span;
 	struct diag_sink *sink;
-	struct c_plan *plan;
+	struct plan *plan;
 
 	struct target target;
 	LLVMContextRef context;
@@ -49,7 +49,8 @@ struct gen {
 
 	LLVMValueRef classify; /* i32 (pointer x) */
 	LLVMValueRef batch;    /* void (pointer x, size rows, pointer out) */
-	bool failed;           /* LLVM's diagnostic handler got an error */
+	LLVMValueRef class_name;
+	bool failed; /* LLVM's diagnostic handler got an error */
 };
 
 /* False with a diagnostic; gen_fini() is due in any case. The generator must not move. */
@@ -84,7 +85,8 @@ static inline LLVMValueRef gen_size(const struct gen *gen, uint64_t value)
 }
 
 /* An integer of the given width from limbs, the least significant first. */
-LLVMValueRef gen_limbs(const struct gen *gen, uint32_t bits, const uint64_t *limbs, size_t count);
+LLVMValueRef gen_limbs(
+	const struct gen *gen, uint32_t bits, const uint64_t *limbs, size_t count);
 
 /*
  * A constant table of `count` elements of 1, 2, 4 or 8 bytes, which are in this machine's byte
@@ -93,6 +95,11 @@ LLVMValueRef gen_limbs(const struct gen *gen, uint32_t bits, const uint64_t *lim
  */
 LLVMValueRef gen_table(
 	struct gen *gen, const char *name, const void *elements, size_t count, size_t bytes);
+
+/* The same of elements whose bytes are little-endian, whatever this machine is. */
+LLVMValueRef gen_little_table(
+	struct gen *gen, const char *name, const void *elements, size_t count, size_t bytes);
+
 LLVMValueRef gen_words(struct gen *gen, const char *name, const struct words *words);
 
 /* --- functions and blocks ------------------------------------------------------------- */

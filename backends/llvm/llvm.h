@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "backends/c/c.h"
+#include "backends/plan/plan.h"
 #include "ir/ir.h"
 #include "support/diag.h"
 #include "support/output.h"
@@ -29,8 +29,8 @@ struct llvm_options {
 				 target has, as its usual compilers take it */
 	const char *features; /* "+avx2,-sse4a", on top of the cpu's; may be NULL */
 
-	bool assume_members; /* as for the plan */
-	bool program;        /* with the constant memc_program (runtime/program.h) */
+	bool assume_members;           /* as for the plan */
+	bool program;                  /* with the constant memc_program (runtime/program.h) */
 	const struct samples *samples; /* for P_self_check(); may be NULL */
 
 	const char *debug_file; /* the .mir that DWARF names; NULL: no debug information */
@@ -66,7 +66,8 @@ struct llvm_jit;
 struct llvm_jit *llvm_jit_new(const struct ir_module *module,
 	const struct llvm_options *options, struct span span, struct diag_sink *sink);
 
-/* In x: elements of the module's type in this machine's byte order, as P_classify takes them. */
+/* In x: elements of the module's type in this machine's byte order, as P_classify takes them.
+ */
 int llvm_jit_classify(const struct llvm_jit *jit, const void *x);
 void llvm_jit_classify_batch(
 	const struct llvm_jit *jit, const void *x, size_t rows, int32_t *out);

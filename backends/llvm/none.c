@@ -27,8 +27,8 @@ struct llvm_code *llvm_code_new(const struct ir_module *module,
 	return refuse(span, sink);
 }
 
-bool llvm_code_emit(struct llvm_code *code, enum llvm_kind kind, struct output *out,
-	struct diag_sink *sink)
+bool llvm_code_emit(
+	struct llvm_code *code, enum llvm_kind kind, struct output *out, struct diag_sink *sink)
 {
 	(void)code;
 	(void)kind;
