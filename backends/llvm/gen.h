@@ -50,6 +50,7 @@ struct gen {
 	LLVMValueRef classify; /* i32 (pointer x) */
 	LLVMValueRef batch;    /* void (pointer x, size rows, pointer out) */
 	LLVMValueRef class_name;
+	const char *passes; /* LLVM's, in its words: "default<O2>", or what a lowering knows */
 	bool failed; /* LLVM's diagnostic handler got an error */
 };
 
