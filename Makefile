@@ -175,7 +175,8 @@ $(OBJ) $(GENERATED:%=$(B)/%) $(B)/frontend/parse.h $(B)/frontend/scan.h: | $(FIR
 # --- tests ------------------------------------------------------------------------------
 
 # What tests and scripts learn of this build.
-ENV := VARIANT='$(VARIANT)' BUILD='$(BUILD)' CC='$(CC)' LLVM='$(LLVM)'
+ENV := VARIANT='$(VARIANT)' BUILD='$(BUILD)' CC='$(CC)' LLVM='$(LLVM)' \
+	LLVM_CONFIG='$(LLVM_CONFIG)'
 
 $(UNIT_BIN): $(B)/%: $(B)/%.o $(B)/libmemc.a
 	$(call say,link,$@)
@@ -211,7 +212,7 @@ coverage: $(B)/memc $(TEST_BIN) | packages-test
 check-format:
 	$(Q)tests/house/format.sh
 check-headers: $(B)/frontend/parse.h $(B)/frontend/scan.h
-	$(Q)tests/house/headers.sh $(B)
+	$(Q)$(ENV) tests/house/headers.sh $(B)
 check-layers:
 	$(Q)tests/house/layers.sh
 
