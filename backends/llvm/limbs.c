@@ -28,6 +28,7 @@ static const struct {
 	[LIMBS_MULTIPLY_SUBTRACT] = { "limbs_multiply_subtract", "vPzpzpz", limbs_body_multiply,
 		LIMBS_NEGATIVE },
 	[LIMBS_CARRY] = { "limbs_carry", "vPzw", limbs_body_carry, 0 },
+	[LIMBS_BORROW] = { "limbs_borrow", "vPzw", limbs_body_carry, LIMBS_NEGATIVE },
 	[LIMBS_RELU] = { "limbs_relu", "vPzz", limbs_body_relu, 0 },
 	[LIMBS_COMPARE] = { "limbs_compare", "ipzpz", limbs_body_compare, 0 },
 	[LIMBS_ANY] = { "limbs_any", "wpz", limbs_body_any, 0 },

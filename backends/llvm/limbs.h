@@ -22,6 +22,7 @@ enum limbs_routine {
 	LIMBS_MULTIPLY, /* to, room, v, count, m, m_count: to += v * m */
 	LIMBS_MULTIPLY_SUBTRACT,
 	LIMBS_CARRY,   /* to, room, word: to += word */
+	LIMBS_BORROW,  /* to, room, word: to -= word */
 	LIMBS_RELU,    /* to, room, keep: to[0..keep-1] = 0 if to is negative */
 	LIMBS_COMPARE, /* a, a_count, b, b_count: -1, 0 or 1 of 32 bits */
 	LIMBS_ANY,     /* v, count: all limbs or-ed */
