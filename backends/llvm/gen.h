@@ -51,7 +51,7 @@ struct gen {
 	LLVMValueRef batch;    /* void (pointer x, size rows, pointer out) */
 	LLVMValueRef class_name;
 	const char *passes; /* LLVM's, in its words: "default<O2>", or what a lowering knows */
-	bool failed; /* LLVM's diagnostic handler got an error */
+	bool failed;        /* LLVM's diagnostic handler got an error */
 };
 
 /* False with a diagnostic; gen_fini() is due in any case. The generator must not move. */

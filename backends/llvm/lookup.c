@@ -14,8 +14,8 @@ enum { LINE = 64 }; /* bytes that are fetched at once */
  * What is built is in line and has its shape, so little is left to do. Nothing may reassociate
  * sums, whose order LLVM's instruction selection knows as pmaddwd, and nothing unroll loops.
  */
-static const char passes[] =
-	"function(sroa,early-cse<memssa>,instcombine,simplifycfg,loop-mssa(licm),early-cse),globaldce";
+static const char passes[] = "function(sroa,early-cse<memssa>,instcombine,simplifycfg,loop-"
+			     "mssa(licm),early-cse),globaldce";
 
 static const struct lookup_store *const stores[] = {
 	[PLAN_STORE_DIRECT] = &lookup_direct,

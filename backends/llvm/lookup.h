@@ -21,10 +21,11 @@ struct lookup {
 	LLVMValueRef weights, last; /* its tables; `last` has the weights of the last vector */
 	LLVMValueRef least, spread; /* of each feature, where ranges differ */
 	LLVMValueRef last_least, last_spread;
+	LLVMValueRef mapped; /* the function for mapped features */
 	LLVMValueRef index, positions, labels;
 };
 
-/* --- the key (backends/llvm/project.c) ------------------------------------------------- */
+/* --- the key (backends/llvm/project.c, parts.c, ranges.c) ------------------------------ */
 
 struct lookup_key {
 	LLVMValueRef key;
@@ -37,6 +38,24 @@ enum { LOOKUP_ROWS = 2 };
 void lookup_project_init(struct lookup *lookup);
 void lookup_project(
 	struct lookup *lookup, const LLVMValueRef *x, uint32_t rows, struct lookup_key *keys);
+
+/* Keys but for relu, by weights in parts; vectors.lanes is not 0. */
+void lookup_parts_init(struct lookup *lookup);
+void lookup_parts(
+	struct lookup *lookup, const LLVMValueRef *x, uint32_t rows, struct lookup_key *keys);
+
+/*
+ * One range: `most` is the greatest distance of an input from the least value. Several: how far
+ * any is beyond its own. A vector, or a scalar, of elements; at first 0.
+ */
+struct lookup_ranges {
+	LLVMValueRef least, spread; /* tables, if there are several */
+	LLVMValueRef index;         /* in vectors of so many elements */
+};
+void lookup_ranges_init(struct lookup *lookup);
+LLVMValueRef lookup_check(struct lookup *lookup, LLVMValueRef x,
+	const struct lookup_ranges *ranges, LLVMValueRef most);
+LLVMValueRef lookup_is_inside(struct lookup *lookup, LLVMValueRef most);
 
 /* --- stores (backends/llvm/direct.c, slots.c, bounds.c, members.c) -------------------- */
 

@@ -67,6 +67,12 @@ uint32_t vectors_lanes(LLVMValueRef vector)
 	return LLVMGetTypeKind(type) == LLVMVectorTypeKind ? LLVMGetVectorSize(type) : 1;
 }
 
+LLVMValueRef vectors_table(LLVMValueRef table)
+{
+	LLVMSetAlignment(table, 64);
+	return table;
+}
+
 enum { MOST_LANES = 64 };
 
 LLVMValueRef vectors_splat(LLVMTypeRef element, uint32_t lanes, uint64_t value)

@@ -33,7 +33,10 @@ LLVMValueRef vectors_fold(struct gen *gen, LLVMValueRef vector, uint32_t lanes);
 /* Whether any lane of a vector of i1 is set. */
 LLVMValueRef vectors_any(struct gen *gen, LLVMValueRef flags, const char *name);
 
-/* The first of two unsigned operands or the other, by an intrinsic of two operands. */
+/* A table (gen_table()) of which vectors are loaded: aligned for all of them. */
+LLVMValueRef vectors_table(LLVMValueRef table);
+
+/* An intrinsic of two operands of one type. */
 LLVMValueRef vectors_two(struct gen *gen, const char *intrinsic, LLVMValueRef a, LLVMValueRef b,
 	const char *name);
 
