@@ -282,6 +282,12 @@ static LLVMValueRef count_blocks(
 	return lookup_by(lookup, LLVMLShr, left, bit_length(each) - 1, "blocks");
 }
 
+/* A machine without far memory does the rows one by one, as gen_classify() has it. */
+static bool is_small(const struct lookup *lookup)
+{
+	return lookup->gen->size_bits < 64 && lookup->vectors.lanes <= 1;
+}
+
 static void lower_batch(struct lookup *lookup)
 {
 	struct gen *gen = lookup->gen;
@@ -325,6 +331,7 @@ bool llvm_lower_lookup(struct gen *gen)
 	stores[lookup.plan->store]->init(&lookup);
 	gen_enter(gen, gen->classify, "entry");
 	LLVMBuildRet(gen->builder, classify(&lookup, LLVMGetParam(gen->classify, 0)));
-	lower_batch(&lookup);
+	if (!is_small(&lookup))
+		lower_batch(&lookup);
 	return true;
 }
