@@ -7,7 +7,16 @@ struct printer {
 	const struct ir_ranges *ranges; /* NULL: no comments */
 	struct output *out;
 	struct arena arena; /* of the text of numbers, emptied line by line */
+	uint32_t *lines;    /* by value, where it is defined; NULL: nobody asks */
+	uint32_t line;      /* that is being printed, from 1 */
 };
+
+static void end_line(struct printer *printer)
+{
+	output_text(printer->out, "\n");
+	printer->line++;
+	arena_reset(&printer->arena);
+}
 
 static void print_string(struct output *out, const char *text)
 {
@@ -30,9 +39,13 @@ static void print_ratio(struct output *out, const char *word, struct ir_ratio ra
 		output_printf(out, "/%lld", (long long)ratio.den);
 }
 
-static void print_inputs(const struct ir_module *module, struct output *out)
+static void print_inputs(struct printer *printer)
 {
-	output_printf(out, "element %s\n", ir_element_name(module->element));
+	const struct ir_module *module = printer->module;
+	struct output *out = printer->out;
+
+	output_printf(out, "element %s", ir_element_name(module->element));
+	end_line(printer);
 	for (uint32_t first = 0, end; first < module->input_count; first = end) {
 		const struct ir_feature *feature = &module->features[first];
 		for (end = first + 1; end < module->input_count; end++)
@@ -44,7 +57,7 @@ static void print_inputs(const struct ir_module *module, struct output *out)
 			print_ratio(out, "step", feature->step);
 		if (feature->offset.num != 0)
 			print_ratio(out, "offset", feature->offset);
-		output_text(out, "\n");
+		end_line(printer);
 	}
 }
 
@@ -141,7 +154,8 @@ static void print_table(struct printer *printer, uint32_t number)
 	const struct ir_table *table = &printer->module->tables[number];
 	struct output *out = printer->out;
 
-	output_printf(out, "table @%u %u\n", number, table->column_count);
+	output_printf(out, "table @%u %u", number, table->column_count);
+	end_line(printer);
 	for (uint32_t row = 0; row < table->row_count; row++) {
 		output_text(out, "  ");
 		print_key(out, table->first[row]);
@@ -154,8 +168,7 @@ static void print_table(struct printer *printer, uint32_t number)
 			output_text(out, " ");
 			output_text(out, text_of(printer, table->columns[i][row]));
 		}
-		output_text(out, "\n");
-		arena_reset(&printer->arena);
+		end_line(printer);
 	}
 }
 
@@ -238,8 +251,9 @@ static void print_line(struct printer *printer, ir_value value)
 		print_operands(printer, value);
 	if (printer->ranges)
 		print_facts(printer, value);
-	output_text(printer->out, "\n");
-	arena_reset(&printer->arena);
+	if (printer->lines)
+		printer->lines[value.i] = printer->line;
+	end_line(printer);
 }
 
 static void print_definition(struct printer *printer, ir_value value)
@@ -256,7 +270,8 @@ static void print_layers(struct printer *printer)
 	for (uint32_t at = 0; at < module->layer_count; at++) {
 		const struct ir_layer *layer = &module->layers[at];
 		output_printf(
-			printer->out, "layer %u %s\n", at + 1, module->stages[layer->stage]);
+			printer->out, "layer %u %s", at + 1, module->stages[layer->stage]);
+		end_line(printer);
 		for (uint32_t i = 0; i < layer->count; i++) {
 			output_text(printer->out, "  ");
 			print_definition(printer, (ir_value){ layer->first + i });
@@ -268,26 +283,60 @@ static void print_fused(struct printer *printer)
 {
 	const struct ir_module *module = printer->module;
 
-	output_text(printer->out, "fused\n");
+	output_text(printer->out, "fused");
+	end_line(printer);
 	for (uint32_t i = 0; i < module->table_count; i++)
 		print_table(printer, i);
 	for (uint32_t i = module->input_count; i < module->node_count - module->has_output; i++)
 		print_definition(printer, (ir_value){ i });
 }
 
-static void print_head(const struct ir_module *module, struct output *out)
+static void print_head(struct printer *printer)
 {
-	output_printf(out, "network @%s\n", module->name);
-	if (module->spec_sha256)
-		output_printf(out, "spec %s\n", module->spec_sha256);
-	if (module->points_sha256)
-		output_printf(out, "points %s\n", module->points_sha256);
+	const struct ir_module *module = printer->module;
+	struct output *out = printer->out;
+
+	output_printf(out, "network @%s", module->name);
+	end_line(printer);
+	if (module->spec_sha256) {
+		output_printf(out, "spec %s", module->spec_sha256);
+		end_line(printer);
+	}
+	if (module->points_sha256) {
+		output_printf(out, "points %s", module->points_sha256);
+		end_line(printer);
+	}
 	for (uint32_t i = 0; i < module->class_count; i++) {
 		output_text(out, "class ");
 		print_string(out, module->class_names[i]);
-		output_text(out, "\n");
+		end_line(printer);
 	}
-	print_inputs(module, out);
+	print_inputs(printer);
+}
+
+static void print_module(struct printer *printer)
+{
+	const struct ir_module *module = printer->module;
+
+	printer->line = 1;
+	arena_init(&printer->arena);
+	print_head(printer);
+	if (module->level == IR_LEVEL_FUSED)
+		print_fused(printer);
+	else
+		print_layers(printer);
+	if (module->has_output) {
+		output_text(printer->out, "output");
+		print_line(printer, ir_output(module));
+	}
+	arena_fini(&printer->arena);
+}
+
+void ir_print(const struct ir_module *module, struct output *out)
+{
+	struct printer printer = { .module = module, .out = out };
+
+	print_module(&printer);
 }
 
 void ir_print_facts(
@@ -295,20 +344,14 @@ void ir_print_facts(
 {
 	struct printer printer = { .module = module, .ranges = ranges, .out = out };
 
-	arena_init(&printer.arena);
-	print_head(module, out);
-	if (module->level == IR_LEVEL_FUSED)
-		print_fused(&printer);
-	else
-		print_layers(&printer);
-	if (module->has_output) {
-		output_text(out, "output");
-		print_line(&printer, ir_output(module));
-	}
-	arena_fini(&printer.arena);
+	print_module(&printer);
 }
 
-void ir_print(const struct ir_module *module, struct output *out)
+void ir_print_lines(const struct ir_module *module, struct output *out, uint32_t *lines)
 {
-	ir_print_facts(module, NULL, out);
+	struct printer printer = { .module = module, .lines = lines, .out = out };
+
+	for (uint32_t i = 0; i < module->input_count; i++)
+		lines[i] = 0;
+	print_module(&printer);
 }

@@ -21,6 +21,12 @@ void ir_print_facts(
 	const struct ir_module *module, const struct ir_ranges *ranges, struct output *out);
 
 /*
+ * ir_print(), and by value the line that defines it, from 1: lines[value.i] for every value of
+ * the module, 0 for inputs, which have none.
+ */
+void ir_print_lines(const struct ir_module *module, struct output *out, uint32_t *lines);
+
+/*
  * Reads a registered source (support/diag.h) of `size` bytes. On success initializes
  * *module, which the caller ends; on failure false, with diagnostics.
  */

@@ -124,6 +124,55 @@ static void names_features_and_digests_come_back(void **state)
 	free(text_again);
 }
 
+/* The text of line `number`, from 1, behind its indentation. */
+static const char *line_of(const char *text, uint32_t number)
+{
+	for (uint32_t i = 1; i < number; i++)
+		text = strchr(text, '\n') + 1;
+	return text + strspn(text, " ");
+}
+
+/* Each value's line is the one that defines it, and the text is that of ir_print(). */
+static void assert_lines(const struct ir_module *module)
+{
+	uint32_t *lines = calloc(module->node_count, sizeof *lines);
+	char *text, *plain = text_of(module, NULL), begin[32];
+	struct output out;
+
+	output_open_memory(&out);
+	ir_print_lines(module, &out, lines);
+	text = output_take(&out, NULL);
+	assert_string_equal(text, plain);
+	for (uint32_t i = 0; i < module->node_count; i++) {
+		if (i < module->input_count) {
+			assert_int_equal(lines[i], 0);
+			continue;
+		}
+		snprintf(begin, sizeof begin, "%%%u = ", i - module->input_count);
+		if (i + 1 == module->node_count)
+			strcpy(begin, "output ");
+		assert_memory_equal(line_of(text, lines[i]), begin, strlen(begin));
+	}
+	free(plain);
+	free(text);
+	free(lines);
+}
+
+static void values_have_lines(void **state)
+{
+	struct ir_module module;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 30; seed++) {
+		random_network(&module, seed, 40);
+		assert_lines(&module);
+		ir_module_fini(&module);
+		random_fused(&module, seed, 40);
+		assert_lines(&module);
+		ir_module_fini(&module);
+	}
+}
+
 static const char facts[] =
 	"network @facts\n"
 	"class \"a\"\n"
@@ -167,6 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_networks_come_back),
 		cmocka_unit_test(random_fused_modules_come_back),
+		cmocka_unit_test(values_have_lines),
 		cmocka_unit_test(facts_are_comments),
 		cmocka_unit_test(names_features_and_digests_come_back),
 	};
