@@ -22,7 +22,7 @@ static bool emit_ir(
 
 /* What nobody asked to be optimized is shown as its theorem has it. */
 static const struct emit_kind kinds[] = {
-	{ "program", "program", "", 2, EMIT_BY_C | EMIT_BY_LLVM, false, true, emit_program },
+	{ "program", "program", "", 2, EMIT_BY_C, false, true, emit_program },
 	{ "c", "c", ".c", 2, EMIT_BY_C, true, false, emit_c },
 	{ "obj", "obj", ".o", 2, EMIT_BY_LLVM, true, true, emit_llvm },
 	{ "asm", "asm", ".s", 2, EMIT_BY_LLVM, true, false, emit_llvm },

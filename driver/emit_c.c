@@ -6,6 +6,7 @@
 #include "backends/c/c.h"
 #include "driver/emit.h"
 #include "driver/samples.h"
+#include "driver/toolchain.h"
 
 #define U(x) ((unsigned long long)(x))
 
@@ -43,4 +44,20 @@ bool emit_c(struct target *target, const struct emit_job *job, const struct ir_m
 	}
 	plan_free(plan);
 	return good;
+}
+
+bool emit_program(
+	struct target *target, const struct emit_job *job, const struct ir_module *module)
+{
+	const struct options *options = target->options;
+	struct emit_outputs outputs;
+
+	if (!emit_open(&outputs, target, job, 0777))
+		return false;
+	if (toolchain_program(target->session, module, options->assume_members,
+		    emit_prefix(target, module), output_hand_over(outputs.code),
+		    options->verbose))
+		return emit_commit(&outputs, target);
+	emit_abandon(&outputs);
+	return false;
 }

@@ -13,6 +13,7 @@ extern const char embed_limb_h[];
 extern const char embed_literal_h[];
 extern const char embed_main_c[];
 extern const char embed_map_h[];
+extern const char embed_program_h[];
 extern const char embed_real_h[];
 extern const char embed_touch_h[];
 extern const char embed_wide_h[];
