@@ -20,9 +20,17 @@ static bool emit_ir(
 	return emit_commit(&outputs, target);
 }
 
+static bool emit_program(
+	struct target *target, const struct emit_job *job, const struct ir_module *module)
+{
+	if (emit_backend_of(target, job->kind) == EMIT_BY_LLVM)
+		return emit_llvm(target, job, module);
+	return emit_c_program(target, job, module);
+}
+
 /* What nobody asked to be optimized is shown as its theorem has it. */
 static const struct emit_kind kinds[] = {
-	{ "program", "program", "", 2, EMIT_BY_C, false, true, emit_program },
+	{ "program", "program", "", 2, EMIT_BY_C | EMIT_BY_LLVM, false, true, emit_program },
 	{ "c", "c", ".c", 2, EMIT_BY_C, true, false, emit_c },
 	{ "obj", "obj", ".o", 2, EMIT_BY_LLVM, true, true, emit_llvm },
 	{ "asm", "asm", ".s", 2, EMIT_BY_LLVM, true, false, emit_llvm },
@@ -98,7 +106,7 @@ const struct emit_kind *emit_kind_of_path(struct target *target, const char *pat
 enum emit_backend emit_backend_of(const struct target *target, const struct emit_kind *kind)
 {
 	const char *name = target->options->backend;
-	bool llvm = name ? !strcmp(name, "llvm") : llvm_is_built();
+	bool llvm = name && !strcmp(name, "llvm");
 
 	if (kind->backends == (EMIT_BY_C | EMIT_BY_LLVM))
 		return llvm ? EMIT_BY_LLVM : EMIT_BY_C;

@@ -84,7 +84,7 @@ const char *emit_base_name(const char *path);
 
 /* The kinds' emit functions that have files of their own. */
 bool emit_c(struct target *target, const struct emit_job *job, const struct ir_module *module);
-bool emit_program(
+bool emit_c_program(
 	struct target *target, const struct emit_job *job, const struct ir_module *module);
 bool emit_llvm(
 	struct target *target, const struct emit_job *job, const struct ir_module *module);

@@ -46,7 +46,7 @@ bool emit_c(struct target *target, const struct emit_job *job, const struct ir_m
 	return good;
 }
 
-bool emit_program(
+bool emit_c_program(
 	struct target *target, const struct emit_job *job, const struct ir_module *module)
 {
 	const struct options *options = target->options;

@@ -1,6 +1,6 @@
 /*
- * What the LLVM back end makes: objects, assembly and IR, with a header and, for -g, the
- * network that debuggers show as the source.
+ * What the LLVM back end makes: objects, assembly, IR and programs, with a header and, for -g,
+ * the network that debuggers show as the source.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include "backends/c/c.h"
 #include "backends/llvm/llvm.h"
 #include "driver/emit.h"
+#include "driver/link.h"
 #include "driver/samples.h"
 #include "ir/text.h"
 #include "support/mem.h"
@@ -41,32 +42,41 @@ static void write_network(
 	options->lines = lines;
 }
 
-static bool write_code(struct target *target, const struct emit_job *job,
-	struct llvm_code *code, struct emit_outputs *outputs)
-{
-	struct session *session = target->session;
-	double start = session_now();
-	bool good =
-		llvm_code_emit(code, llvm_kind_of(job->kind), outputs->code, &session->sink);
-
-	session_part(session, "codegen", session_now() - start, NULL);
-	return good;
-}
-
 static bool make_code(struct target *target, const struct emit_job *job,
-	const struct ir_module *module, struct llvm_options *options,
-	struct emit_outputs *outputs)
+	const struct ir_module *module, const struct llvm_options *options, struct output *out)
 {
 	struct session *session = target->session;
-	double start = session_now();
+	double start = session_now(), lowered;
 	struct llvm_code *code;
 	bool good;
 
 	progress_report(&session->progress, "making code", 0, 0);
 	code = llvm_code_new(module, options, target_span(target), &session->sink);
-	session_part(session, "lower", session_now() - start, NULL);
-	good = code && write_code(target, job, code, outputs);
+	lowered = session_now();
+	session_part(session, "lower", lowered - start, NULL);
+	good = code && llvm_code_emit(code, llvm_kind_of(job->kind), out, &session->sink);
+	session_part(session, "codegen", session_now() - lowered, NULL);
 	llvm_code_free(code);
+	return good;
+}
+
+/* The object in memory, linked to what stands for the output. */
+static bool make_program(struct target *target, const struct emit_job *job,
+	const struct ir_module *module, const struct llvm_options *options, struct output *out)
+{
+	struct session *session = target->session;
+	struct output object;
+	size_t size;
+	char *bytes;
+	bool good;
+
+	output_open_memory(&object);
+	good = make_code(target, job, module, options, &object);
+	bytes = output_take(&object, &size);
+	good = good &&
+		link_program(session, (const unsigned char *)bytes, size, options->target,
+			output_hand_over(out), target->options->verbose);
+	free(bytes);
 	return good;
 }
 
@@ -96,24 +106,34 @@ static struct llvm_options options_of(const struct target *target,
 	};
 }
 
+/* Everything but the code. */
+static void write_beside(const struct target *target, const struct ir_module *module,
+	const struct emit_outputs *outputs, const struct emit_files *files,
+	struct llvm_options *options)
+{
+	if (files->network) {
+		options->debug_file = emit_base_name(files->network);
+		write_network(module, outputs->network, options);
+	}
+	if (files->header)
+		write_header(target, module, options->samples, outputs->header);
+}
+
 bool emit_llvm(
 	struct target *target, const struct emit_job *job, const struct ir_module *module)
 {
+	bool is_program = job->kind == emit_kind_find("program"), good;
 	struct samples samples = samples_take(target);
 	struct llvm_options options = options_of(target, module, &samples);
 	struct emit_files files = emit_files_of(target, job);
 	struct emit_outputs outputs;
-	bool good;
 
-	if (!emit_open(&outputs, target, job, 0666))
+	if (!emit_open(&outputs, target, job, is_program ? 0777 : 0666))
 		return false;
-	if (files.network) {
-		options.debug_file = emit_base_name(files.network);
-		write_network(module, outputs.network, &options);
-	}
-	if (files.header)
-		write_header(target, module, &samples, outputs.header);
-	good = make_code(target, job, module, &options, &outputs);
+	options.program = is_program;
+	write_beside(target, module, &outputs, &files, &options);
+	good = (is_program ? make_program : make_code)(
+		target, job, module, &options, outputs.code);
 	free((void *)options.lines);
 	if (good)
 		return emit_commit(&outputs, target);

@@ -1,22 +1,17 @@
 #include "ir/text.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "support/mem.h"
 
 struct printer {
 	const struct ir_module *module;
 	const struct ir_ranges *ranges; /* NULL: no comments */
 	struct output *out;
+	size_t *starts;     /* by value, where in `out` its line is; NULL: not asked for */
 	struct arena arena; /* of the text of numbers, emptied line by line */
-	uint32_t *lines;    /* by value, where it is defined; NULL: nobody asks */
-	uint32_t line;      /* that is being printed, from 1 */
 };
-
-static void end_line(struct printer *printer)
-{
-	output_text(printer->out, "\n");
-	printer->line++;
-	arena_reset(&printer->arena);
-}
 
 static void print_string(struct output *out, const char *text)
 {
@@ -39,25 +34,34 @@ static void print_ratio(struct output *out, const char *word, struct ir_ratio ra
 		output_printf(out, "/%lld", (long long)ratio.den);
 }
 
-static void print_inputs(struct printer *printer)
+/* The line under way is that of the value. */
+static void mark(const struct printer *printer, uint32_t value)
+{
+	if (printer->starts)
+		printer->starts[value] = printer->out->count;
+}
+
+static void print_inputs(const struct printer *printer)
 {
 	const struct ir_module *module = printer->module;
 	struct output *out = printer->out;
 
-	output_printf(out, "element %s", ir_element_name(module->element));
-	end_line(printer);
+	output_printf(out, "element %s\n", ir_element_name(module->element));
 	for (uint32_t first = 0, end; first < module->input_count; first = end) {
 		const struct ir_feature *feature = &module->features[first];
-		for (end = first + 1; end < module->input_count; end++)
+		mark(printer, first);
+		for (end = first + 1; end < module->input_count; end++) {
 			if (!ir_feature_equal(feature, &module->features[end]))
 				break;
+			mark(printer, end);
+		}
 		output_printf(out, "inputs %u in %lld..%lld", end - first,
 			(long long)feature->lo, (long long)feature->hi);
 		if (feature->step.num != 1 || feature->step.den != 1)
 			print_ratio(out, "step", feature->step);
 		if (feature->offset.num != 0)
 			print_ratio(out, "offset", feature->offset);
-		end_line(printer);
+		output_text(out, "\n");
 	}
 }
 
@@ -154,8 +158,7 @@ static void print_table(struct printer *printer, uint32_t number)
 	const struct ir_table *table = &printer->module->tables[number];
 	struct output *out = printer->out;
 
-	output_printf(out, "table @%u %u", number, table->column_count);
-	end_line(printer);
+	output_printf(out, "table @%u %u\n", number, table->column_count);
 	for (uint32_t row = 0; row < table->row_count; row++) {
 		output_text(out, "  ");
 		print_key(out, table->first[row]);
@@ -168,7 +171,8 @@ static void print_table(struct printer *printer, uint32_t number)
 			output_text(out, " ");
 			output_text(out, text_of(printer, table->columns[i][row]));
 		}
-		end_line(printer);
+		output_text(out, "\n");
+		arena_reset(&printer->arena);
 	}
 }
 
@@ -245,15 +249,15 @@ static void print_facts(struct printer *printer, ir_value value)
 /* What follows "=" or "output", to the end of the line. */
 static void print_line(struct printer *printer, ir_value value)
 {
+	mark(printer, value.i);
 	if (ir_ops[ir_op_of(printer->module, value)].form)
 		print_form(printer, value);
 	else
 		print_operands(printer, value);
 	if (printer->ranges)
 		print_facts(printer, value);
-	if (printer->lines)
-		printer->lines[value.i] = printer->line;
-	end_line(printer);
+	output_text(printer->out, "\n");
+	arena_reset(&printer->arena);
 }
 
 static void print_definition(struct printer *printer, ir_value value)
@@ -270,8 +274,7 @@ static void print_layers(struct printer *printer)
 	for (uint32_t at = 0; at < module->layer_count; at++) {
 		const struct ir_layer *layer = &module->layers[at];
 		output_printf(
-			printer->out, "layer %u %s", at + 1, module->stages[layer->stage]);
-		end_line(printer);
+			printer->out, "layer %u %s\n", at + 1, module->stages[layer->stage]);
 		for (uint32_t i = 0; i < layer->count; i++) {
 			output_text(printer->out, "  ");
 			print_definition(printer, (ir_value){ layer->first + i });
@@ -283,60 +286,44 @@ static void print_fused(struct printer *printer)
 {
 	const struct ir_module *module = printer->module;
 
-	output_text(printer->out, "fused");
-	end_line(printer);
+	output_text(printer->out, "fused\n");
 	for (uint32_t i = 0; i < module->table_count; i++)
 		print_table(printer, i);
 	for (uint32_t i = module->input_count; i < module->node_count - module->has_output; i++)
 		print_definition(printer, (ir_value){ i });
 }
 
-static void print_head(struct printer *printer)
+static void print_head(const struct printer *printer)
 {
 	const struct ir_module *module = printer->module;
 	struct output *out = printer->out;
 
-	output_printf(out, "network @%s", module->name);
-	end_line(printer);
-	if (module->spec_sha256) {
-		output_printf(out, "spec %s", module->spec_sha256);
-		end_line(printer);
-	}
-	if (module->points_sha256) {
-		output_printf(out, "points %s", module->points_sha256);
-		end_line(printer);
-	}
+	output_printf(out, "network @%s\n", module->name);
+	if (module->spec_sha256)
+		output_printf(out, "spec %s\n", module->spec_sha256);
+	if (module->points_sha256)
+		output_printf(out, "points %s\n", module->points_sha256);
 	for (uint32_t i = 0; i < module->class_count; i++) {
 		output_text(out, "class ");
 		print_string(out, module->class_names[i]);
-		end_line(printer);
+		output_text(out, "\n");
 	}
 	print_inputs(printer);
 }
 
 static void print_module(struct printer *printer)
 {
-	const struct ir_module *module = printer->module;
-
-	printer->line = 1;
 	arena_init(&printer->arena);
 	print_head(printer);
-	if (module->level == IR_LEVEL_FUSED)
+	if (printer->module->level == IR_LEVEL_FUSED)
 		print_fused(printer);
 	else
 		print_layers(printer);
-	if (module->has_output) {
+	if (printer->module->has_output) {
 		output_text(printer->out, "output");
-		print_line(printer, ir_output(module));
+		print_line(printer, ir_output(printer->module));
 	}
 	arena_fini(&printer->arena);
-}
-
-void ir_print(const struct ir_module *module, struct output *out)
-{
-	struct printer printer = { .module = module, .out = out };
-
-	print_module(&printer);
 }
 
 void ir_print_facts(
@@ -347,11 +334,29 @@ void ir_print_facts(
 	print_module(&printer);
 }
 
+/* Values are printed in their order, so that one walk over the text counts for all. */
 void ir_print_lines(const struct ir_module *module, struct output *out, uint32_t *lines)
 {
-	struct printer printer = { .module = module, .lines = lines, .out = out };
+	struct output text;
+	struct printer printer = { .module = module,
+		.out = &text,
+		.starts = mem_zero(module->node_count, sizeof *printer.starts) };
+	uint32_t line = 1;
+	size_t at = 0;
 
-	for (uint32_t i = 0; i < module->input_count; i++)
-		lines[i] = 0;
+	output_open_memory(&text);
 	print_module(&printer);
+	for (uint32_t i = 0; i < module->node_count; i++) {
+		for (; at < printer.starts[i]; at++)
+			line += text.bytes[at] == '\n';
+		lines[i] = line;
+	}
+	output_bytes(out, text.bytes, text.count);
+	output_abandon(&text);
+	free(printer.starts);
+}
+
+void ir_print(const struct ir_module *module, struct output *out)
+{
+	ir_print_facts(module, NULL, out);
 }

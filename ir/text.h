@@ -13,18 +13,15 @@
 
 void ir_print(const struct ir_module *module, struct output *out);
 
+/* The same; lines[handle] becomes the line that defines the value, from 1. */
+void ir_print_lines(const struct ir_module *module, struct output *out, uint32_t *lines);
+
 /*
  * The same, each value followed by what is proved of it, as a comment: its interval, the
  * power of two that divides it, and the bits of value / step. ranges may be NULL.
  */
 void ir_print_facts(
 	const struct ir_module *module, const struct ir_ranges *ranges, struct output *out);
-
-/*
- * ir_print(), and by value the line that defines it, from 1: lines[value.i] for every value of
- * the module, 0 for inputs, which have none.
- */
-void ir_print_lines(const struct ir_module *module, struct output *out, uint32_t *lines);
 
 /*
  * Reads a registered source (support/diag.h) of `size` bytes. On success initializes
