@@ -12,7 +12,7 @@
 
 #include "support/mem.h"
 
-enum { MOST_CHAINS = 4, FEW_STEPS = 8 };
+enum { MOST_CHAINS = 4, FEW_STEPS = 8, MOST_LANES = 32 };
 
 /* Sums under way: by chain, row and part. */
 struct sums {
@@ -79,6 +79,24 @@ static LLVMValueRef load_inputs(struct lookup *lookup, LLVMValueRef x, LLVMValue
 	return inputs;
 }
 
+/*
+ * Bytes as numbers of 16 bits, by zeros between them: widened at once to 32 bits, LLVM would
+ * not see that 16 are enough for the multiplications (smlal).
+ */
+static LLVMValueRef widen_bytes(struct lookup *lookup, LLVMValueRef inputs)
+{
+	struct gen *gen = lookup->gen;
+	uint32_t lanes = lookup->vectors.lanes;
+	LLVMValueRef order[2 * MOST_LANES];
+
+	for (uint32_t i = 0; i < 2 * lanes; i++)
+		order[i] = gen_i32(gen, i / 2 + i % 2 * lanes);
+	inputs = LLVMBuildShuffleVector(gen->builder, inputs, LLVMConstNull(LLVMTypeOf(inputs)),
+		LLVMConstVector(order, 2 * lanes), "bytes");
+	return LLVMBuildBitCast(
+		gen->builder, inputs, LLVMVectorType(gen->i16, lanes), "halves");
+}
+
 /* As the numbers of 32 bits that parts are multiplied by. */
 static LLVMValueRef widen(struct lookup *lookup, LLVMValueRef inputs)
 {
@@ -86,8 +104,11 @@ static LLVMValueRef widen(struct lookup *lookup, LLVMValueRef inputs)
 	uint32_t lanes = lookup->vectors.lanes;
 	LLVMTypeRef wide = vectors_type(gen->i32, lanes);
 
-	if (element_of(lookup) == IR_UINT8)
-		return LLVMBuildZExt(gen->builder, inputs, wide, "wide");
+	if (element_of(lookup) == IR_UINT8) {
+		if (!lookup->vectors.halves || lanes == 1 || gen->target.big_endian)
+			return LLVMBuildZExt(gen->builder, inputs, wide, "wide");
+		inputs = widen_bytes(lookup, inputs);
+	}
 	if (element_of(lookup) == IR_UINT16)
 		/* less 2^15, which the bias makes up for */
 		inputs = LLVMBuildXor(gen->builder, inputs,
