@@ -124,7 +124,7 @@ static bool check_code_options(struct target *target, const struct emit_job *job
 
 	for (size_t i = 0; i < count; i++)
 		by_llvm |= emit_backend_of(target, jobs[i].kind) == EMIT_BY_LLVM;
-	for (size_t i = 0; i < sizeof code_options / sizeof *code_options && !by_llvm; i++)
+	for (size_t i = 0; i < sizeof code_options / sizeof *code_options; i++)
 		if (is_given(target->options, &code_options[i]))
 			return useless(target, &code_options[i], jobs, count);
 	return true;
