@@ -13,7 +13,8 @@ struct set {
 	const void *rows;
 	size_t row_bytes;
 	const char *const *want;
-	unsigned points, first_probe, probes; /* behind the points, of which not all may count */
+	unsigned points, first_probe,
+		probes; /* behind the points, of which not all may count */
 	int classes;
 	int (*classify)(const void *x);
 	void (*classify_batch)(const void *x, size_t rows, int32_t *out);
@@ -35,8 +36,8 @@ SETS(SET)
 
 static const struct set sets[] = {
 #define SET(net, NET, data, points, first_probe, probes) \
-	{ #net, data##_rows, sizeof *data##_rows, data##_want, points, first_probe, \
-		probes, NET##_CLASSES, net##_one, net##_many, net##_class_name, net##_self_check },
+	{ #net, data##_rows, sizeof *data##_rows, data##_want, points, first_probe, probes, \
+		NET##_CLASSES, net##_one, net##_many, net##_class_name, net##_self_check },
 	SETS(SET)
 #undef SET
 };
@@ -93,8 +94,8 @@ static unsigned wrong_in_rows(const struct set *set, unsigned first, unsigned co
 	unsigned wrong = wrong_in_batch(set, first, count);
 
 	for (unsigned i = first; i < first + count; i++)
-		wrong += !is_wanted(set, i,
-			set->classify((const char *)set->rows + i * set->row_bytes));
+		wrong += !is_wanted(
+			set, i, set->classify((const char *)set->rows + i * set->row_bytes));
 	for (unsigned length = 0; length < 24 && length <= count; length++)
 		wrong += wrong_in_batch(set, first + count - length, length);
 	return wrong;
