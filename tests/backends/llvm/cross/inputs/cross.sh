@@ -5,6 +5,7 @@
 set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 target=$1
+script=
 sets=$B/tests/tmp/cross-${3:-shapes}
 
 # Who runs it; what only the linker makes.
@@ -12,7 +13,10 @@ case $target in
 x86_64-*) run=qemu-x86_64 made=_GLOBAL_OFFSET_TABLE_ ;;
 aarch64-*) run=qemu-aarch64 made= ;;
 armv7-*) run=qemu-arm made= ;;
-thumbv7m-*) run='qemu-arm -cpu cortex-m3' made= ;;
+thumbv7m-*)
+	run='qemu-system-arm -M mps2-an385 -display none -serial none -monitor none -chardev stdio,id=out'
+	run="$run -semihosting-config enable=on,target=native,chardev=out -kernel" made= script="-T $here/cortex-m.ld"
+	;;
 riscv32-*) run=qemu-riscv32 made= ;;
 riscv64-*) run=qemu-riscv64 made= ;;
 s390x-*) run=qemu-s390x made= ;;
@@ -40,7 +44,7 @@ case $target in
 wasm32-*) wasm-ld-19 --no-entry -o check check.o $objects ;;
 *)
 	ld.lld-19 -shared -z text -o shared $objects
-	ld.lld-19 -o check check.o $objects
+	ld.lld-19 $script -o check check.o $objects
 	;;
 esac
 $run ./check

@@ -1,7 +1,8 @@
 /*
  * What check.c needs of a machine: where it begins and ends, and writing. On Linux system
- * calls, a table of one row a machine: their instruction and the registers of number,
- * arguments and result. In WebAssembly the host's function.
+ * calls, a table of one row a machine: their instruction, the registers of number and
+ * arguments, the numbers of write and exit. In WebAssembly a function of the host's. On a
+ * Cortex-M there is no system: the vectors that its board begins with, and semihosting.
  */
 #ifndef SYSTEM_H
 #define SYSTEM_H
@@ -17,6 +18,34 @@ __attribute__((import_module("check"), import_name("say"))) void system_say(
 	__attribute__((export_name("check"))) int check_all(void); \
 	int check_all(void)
 #define SYSTEM_END(status) return status
+
+#elif defined __arm__ && __ARM_ARCH_PROFILE == 'M'
+
+static inline void system_call(int operation, const void *argument)
+{
+	register int r0 __asm__("r0") = operation;
+	register const void *r1 __asm__("r1") = argument;
+
+	__asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
+}
+
+static inline void system_say(const char *text, size_t length)
+{
+	const int SYS_WRITEC = 3;
+
+	for (size_t i = 0; i < length; i++)
+		system_call(SYS_WRITEC, text + i);
+}
+
+#define SYSTEM_ENTRY \
+	void _start(void); \
+	__attribute__((section(".vectors"), used)) static void *const system_vectors[] = { \
+		(void *)0x20400000, (void *)_start \
+	}; \
+	void _start(void)
+#define SYSTEM_END(status) \
+	for (;;) \
+	system_call(0x18, (const void *)((status) ? 0x20023 : 0x20026))
 
 #else
 
