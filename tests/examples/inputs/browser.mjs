@@ -2,19 +2,23 @@
 // package. open() gives a page whose console must stay clean.
 import { spawn } from 'child_process';
 import { mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
 
 export class Browser {
 	constructor() {
-		this.profile = mkdtempSync(join(tmpdir(), 'chromium-'));
+		// Not in TMPDIR, whose path may be too long for the name of a socket.
+		this.profile = mkdtempSync('/tmp/chromium-');
 		this.process = spawn('chromium', ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run',
 			'--disable-dev-shm-usage', '--remote-debugging-pipe', `--user-data-dir=${this.profile}`],
-			{ stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+			{ stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: this.profile } });
 		this.waiting = new Map();
 		this.listeners = [];
 		this.last = 0;
-		this.process.on('exit', () => this.waiting.forEach(({ reject }) => reject(new Error('chromium ended'))));
+		this.ended = new Promise((resolve) => this.process.on('exit', resolve));
+		this.ended.then(() => this.waiting.forEach(({ reject }) => reject(new Error(`chromium ended: ${said}`))));
+		let said = '';
+		this.process.stderr.on('data', (chunk) => { said += chunk; });
+		for (const pipe of this.process.stdio.slice(3))
+			pipe.on('error', () => {}); // the process has ended
 		let rest = Buffer.alloc(0);
 		this.process.stdio[4].on('data', (chunk) => {
 			rest = Buffer.concat([rest, chunk]);
@@ -60,10 +64,8 @@ export class Browser {
 	}
 
 	async close() {
-		const ended = new Promise((resolve) => this.process.on('exit', resolve));
-
-		await this.send('Browser.close');
-		await ended;
+		this.send('Browser.close').catch(() => {});
+		await this.ended;
 		rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
 	}
 }
