@@ -120,12 +120,18 @@ static bool useless(struct target *target, const struct code_option *option,
 
 static bool check_code_options(struct target *target, const struct emit_job *jobs, size_t count)
 {
+	const struct options *options = target->options;
+	const struct llvm_options machine = {
+		.target = options->target, .cpu = options->cpu, .features = options->features
+	};
 	bool by_llvm = false;
 
 	for (size_t i = 0; i < count; i++)
 		by_llvm |= emit_backend_of(target, jobs[i].kind) == EMIT_BY_LLVM;
+	if (by_llvm)
+		return llvm_options_check(&machine, &target->session->sink);
 	for (size_t i = 0; i < sizeof code_options / sizeof *code_options; i++)
-		if (is_given(target->options, &code_options[i]))
+		if (is_given(options, &code_options[i]))
 			return useless(target, &code_options[i], jobs, count);
 	return true;
 }
