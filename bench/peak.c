@@ -12,11 +12,12 @@
 
 enum { PASSES = 15 };
 
+/* Of this thread, so that others that run here take nothing but cache. */
 static double now(void)
 {
 	struct timespec time;
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
 	return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 

@@ -20,6 +20,7 @@ struct sums {
 	LLVMValueRef
 		most[LOOKUP_ROWS]; /* the farthest from the least value, or how far beyond */
 	uint32_t rows, chains, parts;
+	uint32_t turn; /* steps of a turn of the loop: of all chains, and a line of memory */
 };
 
 /* A step: the inputs from `at` on, and where its weights are. */
@@ -37,6 +38,12 @@ static LLVMTypeRef input_vector(const struct lookup *lookup)
 static enum ir_element element_of(const struct lookup *lookup)
 {
 	return lookup->gen->module->element;
+}
+
+/* Bytes of a row that a step takes. */
+static uint32_t step_bytes(const struct lookup *lookup)
+{
+	return lookup->vectors.lanes * ir_element_bytes(element_of(lookup));
 }
 
 /* --- tables ---------------------------------------------------------------------------- */
@@ -215,20 +222,27 @@ static void end_sum(struct gen *gen, struct gen_loop *loop, LLVMValueRef *value,
 	*value = gen_loop_result(loop, loop->values[i].now);
 }
 
-/* Steps 0 to count - 1, which the number of chains divides. */
+/* Step i, given as a value too. */
+static void add_step_at(struct lookup *lookup, struct sums *sums, const LLVMValueRef *x,
+	uint32_t i, LLVMValueRef value)
+{
+	struct step step = step_at(lookup, value);
+
+	add_step(lookup, sums, i % sums->chains, x, &step);
+}
+
+/* Steps 0 to count - 1; those of a turn divide it. */
 static void add_steps(
 	struct lookup *lookup, struct sums *sums, const LLVMValueRef *x, uint32_t count)
 {
 	struct gen *gen = lookup->gen;
 	struct gen_loop loop =
-		gen_loop_begin(gen, gen_size(gen, count / sums->chains), "project");
+		gen_loop_begin(gen, gen_size(gen, count / sums->turn), "project");
 
 	for_each_sum(gen, &loop, sums, lookup->check, begin_sum);
-	for (uint32_t chain = 0; chain < sums->chains; chain++) {
-		LLVMValueRef i = lookup_by(lookup, LLVMMul, loop.i, sums->chains, "step");
-		struct step step =
-			step_at(lookup, lookup_by(lookup, LLVMAdd, i, chain, "step"));
-		add_step(lookup, sums, chain, x, &step);
+	for (uint32_t i = 0; i < sums->turn; i++) {
+		LLVMValueRef step = lookup_by(lookup, LLVMMul, loop.i, sums->turn, "step");
+		add_step_at(lookup, sums, x, i, lookup_by(lookup, LLVMAdd, step, i, "step"));
 	}
 	for_each_sum(gen, &loop, sums, lookup->check, carry_sum);
 	gen_loop_end(gen, &loop);
@@ -242,13 +256,11 @@ static void add_all(struct lookup *lookup, struct sums *sums, const LLVMValueRef
 	struct step step;
 
 	if (steps > FEW_STEPS) {
-		looped = steps / sums->chains * sums->chains;
+		looped = steps / sums->turn * sums->turn;
 		add_steps(lookup, sums, x, looped);
 	}
-	for (uint32_t i = looped; i < steps; i++) {
-		step = step_at(lookup, gen_size(lookup->gen, i));
-		add_step(lookup, sums, i % sums->chains, x, &step);
-	}
+	for (uint32_t i = looped; i < steps; i++)
+		add_step_at(lookup, sums, x, i, gen_size(lookup->gen, i));
 	if (count % lanes) {
 		step = last_step(lookup);
 		add_step(lookup, sums, steps % sums->chains, x, &step);
@@ -333,6 +345,9 @@ static void init_sums(struct lookup *lookup, struct sums *sums, uint32_t rows)
 	sums->chains += !sums->chains;
 	while (sums->chains * rows * sums->parts + rows > GEN_LOOP_VALUES)
 		sums->chains--;
+	sums->turn = sums->chains;
+	while (lanes > 1 && sums->turn * step_bytes(lookup) < LOOKUP_LINE)
+		sums->turn *= 2;
 	for (uint32_t chain = 0; chain < sums->chains; chain++)
 		for (uint32_t row = 0; row < rows; row++)
 			for (uint32_t part = 0; part < sums->parts; part++)
