@@ -77,7 +77,7 @@ static bool optimize(struct gen *gen)
 			return false;
 		gen_relax(gen);
 	}
-	return run_passes(gen, "default<O2>");
+	return run_passes(gen, gen->passes);
 }
 
 struct llvm_code *llvm_code_new(const struct ir_module *module,

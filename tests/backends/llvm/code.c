@@ -172,7 +172,7 @@ static void expect_refused(const char *target, const char *cpu, const char *feat
 	build(&module, false);
 	diag_init(&sink);
 	assert_null(llvm_code_new(&module, &options, SPAN_NONE, &sink));
-	assert_int_equal(diag_exit_code(&sink), 1);
+	assert_int_equal(diag_exit_code(&sink), 2);
 	diag_print(&sink, stream);
 	fclose(stream);
 	if (!strstr(text, message) || !strstr(text, hint))
