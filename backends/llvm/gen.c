@@ -314,6 +314,12 @@ LLVMValueRef gen_external(struct gen *gen, const char *name, LLVMTypeRef result,
 	return function;
 }
 
+void gen_beside(struct gen *gen, LLVMValueRef function, LLVMValueRef user)
+{
+	if (gen->target.format == TARGET_ELF)
+		LLVMSetSection(function, LLVMGetSection(user));
+}
+
 LLVMValueRef gen_find(struct gen *gen, const char *name)
 {
 	char *full = full_name(gen, "", name);
