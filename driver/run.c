@@ -232,6 +232,11 @@ int run_command(struct session *session, const struct options *options)
 {
 	struct target target;
 
+	if (options->data && !strcmp(options->data, "-") && !strcmp(options->file, "-")) {
+		diag_world(&session->sink, SPAN_NONE,
+			"spec and rows cannot both be standard input; give one of them a file");
+		return 0;
+	}
 	if (target_open_and_build(&target, session, options)) {
 		const struct ir_module *module =
 			target_last_module(&target, target_level(&target, 2));

@@ -38,7 +38,7 @@ static bool optimize(struct gen *gen)
 {
 	LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
 	LLVMErrorRef error =
-		LLVMRunPasses(gen->code, "default<O2>", gen->target.machine, options);
+		LLVMRunPasses(gen->code, gen->passes, gen->target.machine, options);
 	char *message;
 
 	LLVMDisposePassBuilderOptions(options);
