@@ -44,9 +44,15 @@ static void lower_step(struct lowering *lower, uint64_t step)
  */
 enum { STRETCH = 100 };
 
-/* From so many instructions on they are not optimized further, which takes long and gains
- * little. */
+/*
+ * From so many instructions on LLVM takes stretches as they are, and optimizes the rest without
+ * passes that look at all functions at once: nothing is lost but time, which is then linear.
+ */
 enum { LONG_PROGRAM = 1000 };
+static const char long_program_passes[] =
+	"globaldce,function(sroa,early-cse,instcombine,simplifycfg,loop-mssa(loop-rotate,licm),"
+	"instcombine,loop(indvars),loop-vectorize,instcombine,loop-unroll<O2>,instcombine,"
+	"simplifycfg)";
 
 /* Instructions step..end-1 for one function. */
 struct stretch {
@@ -248,6 +254,8 @@ bool llvm_lower_program(struct gen *gen)
 	LLVMValueRef frame, function;
 	uint64_t end;
 
+	if (plan->steps > LONG_PROGRAM)
+		gen->passes = long_program_passes;
 	lower.constants = gen_words(gen, "constants", &plan->constants);
 	gen_enter(gen, gen->classify, "entry");
 	frame = new_frame(gen);
