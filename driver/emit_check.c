@@ -79,15 +79,16 @@ struct code_option {
 #define AT(field) offsetof(struct options, field)
 
 static const struct code_option code_options[] = {
-	{ "--target", AT(target), false, "emitted C is the same for all; its compiler chooses",
+	{ "--target", AT(target), false,
+		"emitted C is the same for all, and its compiler chooses",
 		"the IR is the same for all" },
 	{ "--cpu", AT(cpu), false,
-		"emitted C is the same for all; its compiler takes -march or -mcpu",
+		"emitted C is the same for all, and its compiler takes -march or -mcpu",
 		"the IR is the same for all" },
 	{ "--features", AT(features), false,
-		"emitted C is the same for all; its compiler takes options such as -mavx2",
+		"emitted C is the same for all, and its compiler takes options such as -mavx2",
 		"the IR is the same for all" },
-	{ "-g", AT(debug), true, "emitted C has it of its compiler, cc -g",
+	{ "-g", AT(debug), true, "emitted C has that of its compiler, cc -g",
 		"the IR is what it would show" },
 };
 

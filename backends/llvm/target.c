@@ -217,6 +217,8 @@ LLVMTargetMachineRef target_machine(const struct target *target)
 		options, target->format == TARGET_WASM ? LLVMRelocStatic : LLVMRelocPIC);
 	machine = LLVMCreateTargetMachineWithOptions(found, target->triple, options);
 	LLVMDisposeTargetMachineOptions(options);
+	if (machine)
+		LLVMSetTargetMachineAsmVerbosity(machine, true);
 	return machine;
 }
 
@@ -254,7 +256,6 @@ bool llvm_target_init(
 		unknown_target(target->triple, sink);
 		return false;
 	}
-	LLVMSetTargetMachineAsmVerbosity(target->machine, true);
 	layout = LLVMCreateTargetDataLayout(target->machine);
 	target->big_endian = LLVMByteOrder(layout) == LLVMBigEndian;
 	LLVMDisposeTargetData(layout);
