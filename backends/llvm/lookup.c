@@ -165,10 +165,10 @@ static LLVMValueRef class_of_code(struct lookup *lookup, LLVMValueRef code)
 static LLVMValueRef class_of(struct lookup *lookup, const struct lookup_key *key)
 {
 	struct gen *gen = lookup->gen;
-	LLVMValueRef code =
-		stores[lookup->plan->store]->find(lookup, bound_key(lookup, key->key));
-	LLVMValueRef class;
+	LLVMValueRef code, class;
 
+	gen_line(gen, lookup->table);
+	code = stores[lookup->plan->store]->find(lookup, bound_key(lookup, key->key));
 	if (lookup->plan->can_leave)
 		code = lookup_select(
 			lookup, is_beyond(lookup, key->key), gen_i32(gen, 0), code, "code");
@@ -362,6 +362,8 @@ bool llvm_lower_lookup(struct gen *gen)
 	gen->passes = passes;
 	lookup_project_init(&lookup);
 	stores[lookup.plan->store]->init(&lookup);
+	lookup.table = ir_terms(gen->module, ir_output(gen->module))[0].value;
+	lookup.key = ir_terms(gen->module, lookup.table)[0].value;
 	gen_enter(gen, gen->classify, "entry");
 	LLVMBuildRet(gen->builder, classify(&lookup, LLVMGetParam(gen->classify, 0)));
 	if (!is_small(&lookup))

@@ -15,7 +15,8 @@ struct lookup {
 	struct gen *gen;
 	const struct plan_lookup *plan;
 	enum plan_load load;
-	bool check; /* features may leave their ranges */
+	bool check;          /* features may leave their ranges */
+	ir_value key, table; /* what of the module the code stands for */
 
 	struct vectors vectors;     /* of the projection; no lanes: whole weights */
 	LLVMValueRef weights, last; /* its tables; `last` has the weights of the last vector */
