@@ -112,6 +112,23 @@ void lookup_touch_field(
 				"touch"));
 }
 
+/* --- lines ----------------------------------------------------------------------------- */
+
+/* The first value that a value reads, if it reads any. */
+static ir_value read_by(const struct ir_module *module, ir_value value)
+{
+	return ir_term_count(module, value) ? ir_terms(module, value)[0].value : value;
+}
+
+/* The lookup that the output reads, and the key that it reads. */
+static void init_lines(struct lookup *lookup)
+{
+	const struct ir_module *module = lookup->gen->module;
+
+	lookup->found = read_by(module, ir_output(module));
+	lookup->key = read_by(module, lookup->found);
+}
+
 /* --- the class ------------------------------------------------------------------------- */
 
 static LLVMValueRef is_beyond(struct lookup *lookup, LLVMValueRef key)
@@ -158,10 +175,10 @@ static LLVMValueRef class_of_code(struct lookup *lookup, LLVMValueRef code)
 static LLVMValueRef class_of(struct lookup *lookup, const struct lookup_key *key)
 {
 	struct gen *gen = lookup->gen;
-	LLVMValueRef code =
-		stores[lookup->plan->store]->find(lookup, bound_key(lookup, key->key));
-	LLVMValueRef class;
+	LLVMValueRef code, class;
 
+	gen_line(gen, lookup->found);
+	code = stores[lookup->plan->store]->find(lookup, bound_key(lookup, key->key));
 	if (lookup->plan->can_leave)
 		code = lookup_select(
 			lookup, is_beyond(lookup, key->key), gen_i32(gen, 0), code, "code");
@@ -173,6 +190,7 @@ static LLVMValueRef class_of(struct lookup *lookup, const struct lookup_key *key
 
 static void touch(struct lookup *lookup, LLVMValueRef key)
 {
+	gen_line(lookup->gen, lookup->found);
 	stores[lookup->plan->store]->touch(lookup, bound_key(lookup, key));
 }
 
@@ -180,6 +198,7 @@ static LLVMValueRef classify(struct lookup *lookup, LLVMValueRef x)
 {
 	struct lookup_key key;
 
+	gen_line(lookup->gen, lookup->key);
 	lookup_project(lookup, &x, 1, &key);
 	return class_of(lookup, &key);
 }
@@ -226,6 +245,7 @@ static void put_block(struct lookup *lookup, const struct block *block, LLVMValu
 	LLVMValueRef row = row_at(lookup, x, i);
 	struct lookup_key key;
 
+	gen_line(gen, lookup->key);
 	lookup_project(lookup, &row, 1, &key);
 	LLVMBuildStore(gen->builder, key.key, gen_at(gen, gen->i64, block->keys, loop.i, "to"));
 	if (key.inside)
@@ -256,6 +276,7 @@ static void put_long_rows(
 	struct lookup_key keys[LOOKUP_ROWS];
 	struct gen_loop lines;
 
+	gen_line(gen, lookup->key);
 	for (uint32_t i = 0; i < LOOKUP_ROWS; i++)
 		rows[i] = row_at(lookup, x, lookup_by(lookup, LLVMAdd, first, i, "i"));
 	lookup_project(lookup, rows, LOOKUP_ROWS, keys);
@@ -327,6 +348,7 @@ bool llvm_lower_lookup(struct gen *gen)
 	};
 
 	gen->passes = passes;
+	init_lines(&lookup);
 	lookup_project_init(&lookup);
 	stores[lookup.plan->store]->init(&lookup);
 	gen_enter(gen, gen->classify, "entry");

@@ -23,6 +23,7 @@ struct lookup {
 	LLVMValueRef last_least, last_spread;
 	LLVMValueRef mapped; /* the function for mapped features */
 	LLVMValueRef index, positions, labels;
+	ir_value found, key; /* for debug information: the lookup, and what it reads */
 };
 
 /* --- the key (backends/llvm/project.c, parts.c, ranges.c) ------------------------------ */
