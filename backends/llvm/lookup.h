@@ -33,6 +33,8 @@ struct lookup_key {
 	LLVMValueRef inside; /* i1: all features are in their ranges; NULL: they always are */
 };
 
+enum { LOOKUP_LINE = 64 }; /* bytes of memory that are fetched at once */
+
 /* Rows whose keys are computed at once, to share the loads of weights. */
 enum { LOOKUP_ROWS = 2 };
 
