@@ -112,6 +112,23 @@ void lookup_touch_field(
 				"touch"));
 }
 
+/* --- lines ----------------------------------------------------------------------------- */
+
+/* The first value that a value reads, if it reads any. */
+static ir_value read_by(const struct ir_module *module, ir_value value)
+{
+	return ir_term_count(module, value) ? ir_terms(module, value)[0].value : value;
+}
+
+/* The lookup that the output reads, and the key that it reads. */
+static void init_lines(struct lookup *lookup)
+{
+	const struct ir_module *module = lookup->gen->module;
+
+	lookup->found = read_by(module, ir_output(module));
+	lookup->key = read_by(module, lookup->found);
+}
+
 /* --- the class ------------------------------------------------------------------------- */
 
 static LLVMValueRef is_beyond(struct lookup *lookup, LLVMValueRef key)
@@ -167,7 +184,7 @@ static LLVMValueRef class_of(struct lookup *lookup, const struct lookup_key *key
 	struct gen *gen = lookup->gen;
 	LLVMValueRef code, class;
 
-	gen_line(gen, lookup->table);
+	gen_line(gen, lookup->found);
 	code = stores[lookup->plan->store]->find(lookup, bound_key(lookup, key->key));
 	if (lookup->plan->can_leave)
 		code = lookup_select(
@@ -180,6 +197,7 @@ static LLVMValueRef class_of(struct lookup *lookup, const struct lookup_key *key
 
 static void touch(struct lookup *lookup, LLVMValueRef key)
 {
+	gen_line(lookup->gen, lookup->found);
 	stores[lookup->plan->store]->touch(lookup, bound_key(lookup, key));
 }
 
@@ -202,6 +220,7 @@ static LLVMValueRef classify(struct lookup *lookup, LLVMValueRef x)
 {
 	struct lookup_key key;
 
+	gen_line(lookup->gen, lookup->key);
 	if (is_long(lookup))
 		fetch_row(lookup, x);
 	lookup_project(lookup, &x, 1, &key);
@@ -250,6 +269,7 @@ static void put_block(struct lookup *lookup, const struct block *block, LLVMValu
 	LLVMValueRef row = row_at(lookup, x, i);
 	struct lookup_key key;
 
+	gen_line(gen, lookup->key);
 	lookup_project(lookup, &row, 1, &key);
 	LLVMBuildStore(gen->builder, key.key, gen_at(gen, gen->i64, block->keys, loop.i, "to"));
 	if (key.inside)
@@ -293,6 +313,7 @@ static void put_long_rows(
 	LLVMValueRef rows[LOOKUP_ROWS];
 	struct lookup_key keys[LOOKUP_ROWS];
 
+	gen_line(lookup->gen, lookup->key);
 	for (uint32_t i = 0; i < LOOKUP_ROWS; i++)
 		rows[i] = row_at(lookup, x, lookup_by(lookup, LLVMAdd, first, i, "i"));
 	lookup_project(lookup, rows, LOOKUP_ROWS, keys);
@@ -360,10 +381,9 @@ bool llvm_lower_lookup(struct gen *gen)
 	};
 
 	gen->passes = passes;
+	init_lines(&lookup);
 	lookup_project_init(&lookup);
 	stores[lookup.plan->store]->init(&lookup);
-	lookup.table = ir_terms(gen->module, ir_output(gen->module))[0].value;
-	lookup.key = ir_terms(gen->module, lookup.table)[0].value;
 	gen_enter(gen, gen->classify, "entry");
 	LLVMBuildRet(gen->builder, classify(&lookup, LLVMGetParam(gen->classify, 0)));
 	if (!is_small(&lookup))

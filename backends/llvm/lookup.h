@@ -15,8 +15,7 @@ struct lookup {
 	struct gen *gen;
 	const struct plan_lookup *plan;
 	enum plan_load load;
-	bool check;          /* features may leave their ranges */
-	ir_value key, table; /* what of the module the code stands for */
+	bool check; /* features may leave their ranges */
 
 	struct vectors vectors;     /* of the projection; no lanes: whole weights */
 	LLVMValueRef weights, last; /* its tables; `last` has the weights of the last vector */
@@ -24,6 +23,7 @@ struct lookup {
 	LLVMValueRef last_least, last_spread;
 	LLVMValueRef mapped; /* the function for mapped features */
 	LLVMValueRef index, positions, labels;
+	ir_value found, key; /* for debug information: the lookup, and what it reads */
 };
 
 /* --- the key (backends/llvm/project.c, parts.c, ranges.c) ------------------------------ */

@@ -122,7 +122,6 @@ static LLVMValueRef cut_off(struct lookup *lookup, LLVMValueRef sum)
 void lookup_project(
 	struct lookup *lookup, const LLVMValueRef *x, uint32_t rows, struct lookup_key *keys)
 {
-	gen_line(lookup->gen, lookup->key);
 	for (uint32_t row = 0; row < rows; row++)
 		keys[row] = (struct lookup_key){ 0 };
 	if (lookup->vectors.lanes)
