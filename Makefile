@@ -65,7 +65,7 @@ LIBS := -lgmp -lmpfr -lz -lcsv -lxxhash -lnettle -lpthread -lm
 
 # --- sources ----------------------------------------------------------------------------
 
-LIB_DIRS := support ir ir/pass frontend frontend/data frontend/construct backends/c
+LIB_DIRS := support ir ir/pass frontend frontend/data frontend/construct backends/plan backends/c
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard $(dir)/*.c))
 GENERATED := frontend/scan.c frontend/parse.c backends/c/embed.c
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(GENERATED:%.c=$(B)/%.o)

@@ -31,7 +31,7 @@ static const char *base_name(const char *path)
 }
 
 /* Stored points for the self check of the emitted file, spread over the set. */
-static void take_samples(const struct target *target, struct c_options *options)
+static struct samples take_samples(const struct target *target)
 {
 	enum { MOST = 64, BYTES = 1 << 16 };
 	const struct dataset *dataset = &target->dataset;
@@ -52,13 +52,11 @@ static void take_samples(const struct target *target, struct c_options *options)
 		dataset_raw(dataset, point, raw + i * row);
 		classes[i] = (int32_t)dataset->labels[index];
 	}
-	options->samples = raw;
-	options->sample_classes = classes;
-	options->sample_count = spread.count;
+	return (struct samples){ raw, classes, spread.count };
 }
 
 /* Header and source in one text, or in two files that appear together. */
-static bool write_c(struct target *target, const struct ir_module *module, const char *path,
+static bool write_c(struct target *target, const struct plan *plan, const char *path,
 	struct c_options *options)
 {
 	struct session *session = target->session;
@@ -69,8 +67,8 @@ static bool write_c(struct target *target, const struct ir_module *module, const
 	if (!output_open(&source, path, 0666, session->outputs, sink))
 		return false;
 	if (!strcmp(path, "-")) {
-		c_emit_header(module, options, &source);
-		c_emit_source(module, options, &source);
+		c_emit_header(plan, options, &source);
+		c_emit_source(plan, options, &source);
 		return output_commit(&source, sink);
 	}
 	if (!output_open(&declarations, header, 0666, session->outputs, sink)) {
@@ -78,8 +76,8 @@ static bool write_c(struct target *target, const struct ir_module *module, const
 		return false;
 	}
 	options->header = base_name(header);
-	c_emit_header(module, options, &declarations);
-	c_emit_source(module, options, &source);
+	c_emit_header(plan, options, &declarations);
+	c_emit_source(plan, options, &source);
 	if (!output_finish(&source, sink) || !output_finish(&declarations, sink)) {
 		output_abandon(&source);
 		output_abandon(&declarations);
@@ -94,25 +92,22 @@ static bool write_c(struct target *target, const struct ir_module *module, const
 
 static bool emit_c(struct target *target, const struct ir_module *module, const char *path)
 {
-	bool members = target->options->assume_members;
-	struct c_plan *plan =
-		c_plan_new(module, members, target->network->span, &target->session->sink);
+	const struct plan_options how = { .assume_members = target->options->assume_members };
+	struct plan *plan =
+		plan_new(module, &how, target->network->span, &target->session->sink);
+	struct samples samples = take_samples(target);
 	struct c_options options = { .prefix = prefix_of(target, module),
-		.plan = plan,
-		.assume_members = members,
-		.literal = &target->literal };
-	bool good;
-
-	take_samples(target, &options);
-	good = plan && write_c(target, module, path, &options);
+		.literal = &target->literal,
+		.samples = &samples };
+	bool good = plan && write_c(target, plan, path, &options);
 
 	if (good && target->options->verbose) {
-		struct c_sizes sizes = c_plan_sizes(plan);
+		struct plan_sizes sizes = plan_sizes(plan);
 		fprintf(stderr, "memc: %s: %llu bytes of tables, at most %llu of stack\n", path,
 			(unsigned long long)sizes.table_bytes,
 			(unsigned long long)sizes.stack_bytes);
 	}
-	c_plan_free(plan);
+	plan_free(plan);
 	return good;
 }
 

@@ -150,7 +150,7 @@ static const char *bytes_text(const struct target *target, uint64_t bytes)
 }
 
 /* The tables of a fused classifier, by what they hold. */
-static void print_tables(const struct c_sizes *sizes)
+static void print_tables(const struct plan_sizes *sizes)
 {
 	const struct {
 		const char *name;
@@ -178,23 +178,24 @@ static void print_tables(const struct c_sizes *sizes)
 static void print_sizes(
 	const struct target *target, const struct ir_module *module, bool members)
 {
+	const struct plan_options how = { .assume_members = members };
 	struct diag_sink unheard;
-	struct c_sizes sizes;
-	struct c_plan *plan;
+	struct plan_sizes sizes;
+	struct plan *plan;
 
 	diag_init(&unheard);
-	plan = c_plan_new(module, members, SPAN_NONE, &unheard);
+	plan = plan_new(module, &how, SPAN_NONE, &unheard);
 	printf("     C%s: ", members ? ", --assume-members" : "");
 	if (!plan) {
 		puts("its values are too wide");
 	} else {
-		sizes = c_plan_sizes(plan);
+		sizes = plan_sizes(plan);
 		printf("%s of tables, at most %llu bytes of stack\n",
 			bytes_text(target, sizes.table_bytes), U(sizes.stack_bytes));
 		if (sizes.rows)
 			print_tables(&sizes);
 	}
-	c_plan_free(plan);
+	plan_free(plan);
 	diag_fini(&unheard);
 }
 

@@ -43,7 +43,7 @@ static void list_moves(struct moves *moves, const ir_key *weights)
 	moves->list[moves->count++] = (struct move){ 0 };
 	for (uint32_t i = 0; i < module->input_count && moves->count < MOST_MOVES; i++) {
 		const struct ir_feature *feature = &module->features[i];
-		uint64_t span = (uint64_t)feature->hi - (uint64_t)feature->lo;
+		uint64_t span = ir_feature_span(feature);
 		int64_t most = span < (uint64_t)cap ? (int64_t)span : cap;
 		if (weights[i] == 0)
 			continue;

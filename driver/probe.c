@@ -83,7 +83,7 @@ static bool all_sayable(const struct ir_module *module)
 
 static int64_t random_value(struct rng *rng, const struct ir_feature *feature)
 {
-	uint64_t span = (uint64_t)feature->hi - (uint64_t)feature->lo + 1;
+	uint64_t span = ir_feature_span(feature) + 1;
 
 	return (int64_t)((uint64_t)feature->lo + (span ? rng_below(rng, span) : rng_next(rng)));
 }

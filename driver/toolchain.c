@@ -13,16 +13,15 @@
 extern char **environ;
 
 /* Header, source and main program as one translation unit. */
-static char *program_text(const struct ir_module *module, const char *prefix,
-	const struct c_plan *plan, size_t *size)
+static char *program_text(const struct plan *plan, const char *prefix, size_t *size)
 {
-	struct c_options options = { .prefix = prefix, .plan = plan };
+	struct c_options options = { .prefix = prefix };
 	struct output text;
 
 	output_open_memory(&text);
-	c_emit_header(module, &options, &text);
-	c_emit_source(module, &options, &text);
-	c_emit_main(module, &options, &text);
+	c_emit_header(plan, &options, &text);
+	c_emit_source(plan, &options, &text);
+	c_emit_main(plan->module, &options, &text);
 	return output_take(&text, size);
 }
 
@@ -82,7 +81,8 @@ bool toolchain_program(struct session *session, const struct ir_module *module,
 	bool assume_members, const char *prefix, const char *path, bool verbose)
 {
 	const char *compiler = getenv("CC");
-	struct c_plan *plan = c_plan_new(module, assume_members, SPAN_NONE, &session->sink);
+	const struct plan_options how = { .assume_members = assume_members };
+	struct plan *plan = plan_new(module, &how, SPAN_NONE, &session->sink);
 	size_t size;
 	char *text;
 	pid_t child;
@@ -97,16 +97,16 @@ bool toolchain_program(struct session *session, const struct ir_module *module,
 		diag_world(&session->sink, SPAN_NONE,
 			"cannot run the C compiler '%s': %s; install one, or name it in CC",
 			compiler, strerror(errno));
-		c_plan_free(plan);
+		plan_free(plan);
 		return false;
 	}
 	if (verbose)
 		fprintf(stderr, "memc: %s -O2 -o %s\n", compiler, path);
 	progress_report(&session->progress, "compiling C", 0, 0);
-	text = program_text(module, prefix, plan, &size);
+	text = program_text(plan, prefix, &size);
 	write_all(fd, text, size);
 	close(fd);
 	free(text);
-	c_plan_free(plan);
+	plan_free(plan);
 	return finish(session, compiler, child);
 }

@@ -61,6 +61,12 @@ bool ir_feature_equal(const struct ir_feature *a, const struct ir_feature *b);
 /* True for an integer feature that maps to itself. */
 bool ir_feature_is_plain(const struct ir_feature *feature);
 
+/* Grid values of a feature, less one. */
+static inline uint64_t ir_feature_span(const struct ir_feature *feature)
+{
+	return (uint64_t)feature->hi - (uint64_t)feature->lo;
+}
+
 /*
  * The mapping as g = floor((x * p + q) / r), r > 0. False if a coefficient does not fit
  * 62 bits: then the step or offset needs fewer digits.

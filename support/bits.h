@@ -12,4 +12,10 @@ static inline uint32_t bit_length(uint64_t value)
 	return value ? 64 - (uint32_t)__builtin_clzll(value) : 0;
 }
 
+/* The low bits of a word, as many as it has at most. */
+static inline uint64_t bit_mask(uint32_t bits)
+{
+	return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
+}
+
 #endif

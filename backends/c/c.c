@@ -5,100 +5,12 @@
 #include <string.h>
 
 #include "backends/c/embed.h"
-#include "backends/c/plan.h"
+#include "backends/c/print.h"
 #include "support/mem.h"
 
 #ifndef MEMC_VERSION
 #error "MEMC_VERSION is not set"
 #endif
-
-/* What functions take besides the buffers, without optimization too (tests measure it). */
-enum { FRAMES = 2048, FAST_FRAMES = 1024 };
-
-/* --- plans -------------------------------------------------------------------------- */
-
-static uint64_t stack_bytes(const struct c_plan *plan)
-{
-	if (plan->kind == C_KIND_LOOKUP)
-		return FAST_FRAMES;
-	return 8 * (plan->even.limbs + plan->odd.limbs) +
-		4 * (plan->even.width + plan->odd.width + 2) + FRAMES;
-}
-
-static struct c_plan *make_plan(const struct ir_module *module, bool assume_members)
-{
-	struct c_plan *plan = mem_zero(1, sizeof *plan);
-
-	plan->module = module;
-	plan->lookup = c_lookup_new(module, assume_members);
-	if (plan->lookup) {
-		plan->kind = C_KIND_LOOKUP;
-	} else if (module->level == IR_LEVEL_FUSED) {
-		plan->kind = C_KIND_FUSED;
-		c_plan_fused(plan);
-	} else {
-		c_plan_literal(plan);
-	}
-	c_plan_features(plan);
-	if (stack_bytes(plan) > C_STACK_LIMIT)
-		plan->too_large = true;
-	return plan;
-}
-
-struct c_plan *c_plan_new(const struct ir_module *module, bool assume_members, struct span span,
-	struct diag_sink *sink)
-{
-	struct c_plan *plan = make_plan(module, assume_members);
-
-	if (!plan->too_large)
-		return plan;
-	diag_error(sink, span,
-		"the values of network '%s' are too wide for C: a call would take more than "
-		"%d MiB of stack",
-		module->name, C_STACK_LIMIT >> 20);
-	c_plan_free(plan);
-	return NULL;
-}
-
-void c_plan_free(struct c_plan *plan)
-{
-	if (!plan)
-		return;
-	if (plan->lookup)
-		c_lookup_free(plan->lookup);
-	words_fini(&plan->layers);
-	words_fini(&plan->neurons);
-	words_fini(&plan->constants);
-	words_fini(&plan->features);
-	free(plan);
-}
-
-static void add_lookup_sizes(const struct c_plan *plan, struct c_sizes *sizes)
-{
-	const struct c_lookup *lookup = plan->lookup;
-
-	sizes->form = "fused";
-	sizes->rows = lookup->table_rows;
-	sizes->weight_bytes = c_project_bytes(lookup, plan->module);
-	sizes->index_bytes = 8 * lookup->index.count;
-	sizes->position_bytes = 8 * lookup->positions.count;
-	sizes->label_bytes = 8 * lookup->labels.count;
-}
-
-struct c_sizes c_plan_sizes(const struct c_plan *plan)
-{
-	struct c_sizes sizes = { .form = plan->kind == C_KIND_FUSED ? "fused, general"
-								    : "literal",
-		.stack_bytes = stack_bytes(plan),
-		.code_bytes = 8 *
-			(plan->layers.count + plan->neurons.count + plan->constants.count) };
-
-	if (plan->lookup)
-		add_lookup_sizes(plan, &sizes);
-	sizes.table_bytes = sizes.weight_bytes + sizes.index_bytes + sizes.position_bytes +
-		sizes.label_bytes + sizes.code_bytes + 8 * plan->features.count;
-	return sizes;
-}
 
 /* --- one emission ------------------------------------------------------------------- */
 
@@ -106,8 +18,7 @@ struct c_sizes c_plan_sizes(const struct c_plan *plan)
 struct writer {
 	const struct ir_module *module;
 	const struct c_options *options;
-	const struct c_plan *plan;
-	struct c_plan *own; /* the plan, if the options have none */
+	const struct plan *plan; /* not for the main program */
 	const char *prefix;
 	char *upper; /* the prefix for macros */
 	struct output *out;
@@ -125,18 +36,8 @@ static void writer_init(struct writer *writer, const struct ir_module *module,
 			*at = (char)(*at - 'a' + 'A');
 }
 
-static void writer_plan(struct writer *writer)
-{
-	writer->plan = writer->options->plan;
-	if (writer->plan)
-		return;
-	writer->own = make_plan(writer->module, writer->options->assume_members);
-	writer->plan = writer->own;
-}
-
 static void writer_fini(struct writer *writer)
 {
-	c_plan_free(writer->own);
 	free(writer->upper);
 }
 
@@ -173,7 +74,7 @@ static void print_about(const struct writer *writer)
 	const struct ir_module *module = writer->module;
 	struct ir_measures measures =
 		writer->options->literal ? *writer->options->literal : ir_measure(module);
-	struct c_sizes sizes = c_plan_sizes(writer->plan);
+	struct plan_sizes sizes = plan_sizes(writer->plan);
 	struct output *out = writer->out;
 
 	output_printf(out,
@@ -231,16 +132,16 @@ static void print_prototypes(const struct writer *writer)
 		"}\n"
 		"#endif\n",
 		writer->upper, prefix, type, writer->upper, prefix, type, writer->upper, prefix,
-		writer->upper, writer->options->sample_count, prefix);
+		writer->upper, writer->options->samples ? writer->options->samples->count : 0,
+		prefix);
 }
 
-void c_emit_header(
-	const struct ir_module *module, const struct c_options *options, struct output *out)
+void c_emit_header(const struct plan *plan, const struct c_options *options, struct output *out)
 {
 	struct writer writer;
 
-	writer_init(&writer, module, options, out);
-	writer_plan(&writer);
+	writer_init(&writer, plan->module, options, out);
+	writer.plan = plan;
 	print_about(&writer);
 	output_printf(out,
 		"#ifndef %s_CLASSIFIER_H\n"
@@ -253,8 +154,8 @@ void c_emit_header(
 		"#define %s_INPUTS %" PRIu32 "\n"
 		"#define %s_CLASSES %" PRIu32 "\n"
 		"\n",
-		writer.upper, writer.upper, writer.upper, writer.upper, module->input_count,
-		writer.upper, module->class_count);
+		writer.upper, writer.upper, writer.upper, writer.upper,
+		plan->module->input_count, writer.upper, plan->module->class_count);
 	print_prototypes(&writer);
 	output_text(out, "\n#endif\n");
 	writer_fini(&writer);
@@ -287,12 +188,12 @@ static void print_include(const struct writer *writer)
 static void print_includes(const struct writer *writer)
 {
 	struct output *out = writer->out;
-	enum c_load load = c_load_of(writer->module);
+	enum plan_load load = plan_load_of(writer->module);
 
 	print_include(writer);
 	if (writer->plan->lookup) {
 		print_runtime(embed_touch_h, out);
-		if (load == C_LOAD_MAPS)
+		if (load == PLAN_LOAD_MAPS)
 			print_runtime(embed_wide_h, out);
 	} else {
 		print_runtime(embed_wide_h, out);
@@ -300,13 +201,13 @@ static void print_includes(const struct writer *writer)
 		print_runtime(embed_code_h, out);
 		print_runtime(embed_form_h, out);
 	}
-	if (writer->plan->kind == C_KIND_LITERAL)
+	if (writer->plan->kind == PLAN_LITERAL)
 		print_runtime(embed_literal_h, out);
-	if (writer->plan->kind == C_KIND_FUSED) {
+	if (writer->plan->kind == PLAN_PROGRAM) {
 		print_runtime(embed_fused_code_h, out);
 		print_runtime(embed_fused_h, out);
 	}
-	if (load == C_LOAD_MAPS)
+	if (load == PLAN_LOAD_MAPS)
 		print_runtime(embed_map_h, out);
 	if (ir_element_is_float(writer->module->element))
 		print_runtime(embed_real_h, out);
@@ -314,7 +215,7 @@ static void print_includes(const struct writer *writer)
 
 static void print_tables(const struct writer *writer)
 {
-	const struct c_plan *plan = writer->plan;
+	const struct plan *plan = writer->plan;
 
 	output_printf(writer->out,
 		"/* An attribute for every table, such as a section. */\n"
@@ -323,22 +224,22 @@ static void print_tables(const struct writer *writer)
 		"#endif\n\n",
 		writer->upper, writer->upper);
 	if (!plan->lookup) {
-		bool literal = plan->kind == C_KIND_LITERAL;
-		words_print(&plan->layers, writer->upper, writer->prefix,
+		bool literal = plan->kind == PLAN_LITERAL;
+		c_print_words(&plan->layers, writer->upper, writer->prefix,
 			literal ? "layers" : "values", writer->out);
-		words_print(&plan->neurons, writer->upper, writer->prefix,
+		c_print_words(&plan->neurons, writer->upper, writer->prefix,
 			literal ? "neurons" : "code", writer->out);
-		words_print(&plan->constants, writer->upper, writer->prefix, "constants",
+		c_print_words(&plan->constants, writer->upper, writer->prefix, "constants",
 			writer->out);
 	}
 	if (plan->features.count)
-		words_print(&plan->features, writer->upper, writer->prefix, "features",
+		c_print_words(&plan->features, writer->upper, writer->prefix, "features",
 			writer->out);
 }
 
 static void print_literal(const struct writer *writer)
 {
-	const struct c_plan *plan = writer->plan;
+	const struct plan *plan = writer->plan;
 	const char *prefix = writer->prefix;
 	const char *type = ir_element_ctype(writer->module->element);
 
@@ -374,7 +275,7 @@ static void print_literal(const struct writer *writer)
  */
 static void print_fused(const struct writer *writer)
 {
-	const struct c_plan *plan = writer->plan;
+	const struct plan *plan = writer->plan;
 	const char *prefix = writer->prefix;
 
 	output_printf(writer->out,
@@ -402,7 +303,7 @@ static void print_classify(const struct writer *writer)
 	const char *prefix = writer->prefix;
 
 	c_print_load(writer->plan, prefix, writer->out);
-	if (writer->plan->kind == C_KIND_LITERAL)
+	if (writer->plan->kind == PLAN_LITERAL)
 		print_literal(writer);
 	else
 		print_fused(writer);
@@ -417,27 +318,26 @@ static void print_classify(const struct writer *writer)
 		prefix, ir_element_ctype(writer->module->element), prefix, writer->upper);
 }
 
-void c_emit_source(
-	const struct ir_module *module, const struct c_options *options, struct output *out)
+void c_emit_source(const struct plan *plan, const struct c_options *options, struct output *out)
 {
 	struct writer writer;
 
-	writer_init(&writer, module, options, out);
-	writer_plan(&writer);
+	writer_init(&writer, plan->module, options, out);
+	writer.plan = plan;
 	print_about(&writer);
-	if (writer.plan->too_large) {
+	if (plan->too_large) {
 		output_printf(out, "#error \"a call would take more than %d MiB of stack\"\n",
-			C_STACK_LIMIT >> 20);
+			PLAN_STACK_LIMIT >> 20);
 	} else {
 		print_includes(&writer);
 		print_tables(&writer);
-		if (writer.plan->lookup)
+		if (plan->lookup)
 			c_print_lookup(
-				writer.plan->lookup, module, writer.upper, writer.prefix, out);
+				plan->lookup, plan->module, writer.upper, writer.prefix, out);
 		else
 			print_classify(&writer);
-		c_print_names(module, writer.prefix, writer.upper, out);
-		c_print_self_check(module, options, writer.upper, out);
+		c_print_names(plan->module, writer.prefix, writer.upper, out);
+		c_print_self_check(plan->module, options, writer.upper, out);
 	}
 	writer_fini(&writer);
 }

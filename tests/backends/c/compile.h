@@ -106,20 +106,22 @@ static inline int compile_begin(void)
 	return 0;
 }
 
-/* options has what is not to be the default; its prefix and header are set here. */
-static inline void compile_add(const struct ir_module *module, struct c_options options,
-	const struct compile_rows *rows)
+static inline void compile_add(
+	const struct ir_module *module, bool assume_members, const struct compile_rows *rows)
 {
+	const struct plan_options how = { .assume_members = assume_members };
+	struct plan *plan = plan_new(module, &how, SPAN_NONE, NULL);
 	char name[20], file[40];
+	const struct c_options options = { .prefix = name };
 	struct output out;
 	size_t count;
 	char *text;
 
 	snprintf(name, sizeof name, "net%d", compile_state.count++);
-	options.prefix = name;
 	output_open_memory(&out);
-	c_emit_header(module, &options, &out);
-	c_emit_source(module, &options, &out);
+	c_emit_header(plan, &options, &out);
+	c_emit_source(plan, &options, &out);
+	plan_free(plan);
 	text = output_take(&out, &count);
 	snprintf(file, sizeof file, "%s.c", name);
 	compile_write(file, text, count);

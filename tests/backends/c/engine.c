@@ -27,7 +27,7 @@ static void add_module(uint64_t seed, uint32_t bits)
 		for (uint32_t j = 0; j < module.input_count; j++)
 			raw[(uint32_t)i * module.input_count + j] = (signed char)point[j];
 	}
-	compile_add(&module, (struct c_options){ 0 },
+	compile_add(&module, false,
 		&(struct compile_rows){ (const unsigned char *)raw, classes, ROWS });
 	free_values(values, module.node_count);
 	free_values(before, module.node_count);

@@ -40,34 +40,33 @@ static void write_output(const char *name, struct output *out)
 static uint64_t emit(const struct net *net, const char *prefix, int number)
 {
 	char header[40], source[40], program[40];
-	struct c_options options = { .prefix = prefix,
-		.header = header,
-		.samples = net->raw,
-		.sample_classes = net->classes,
-		.sample_count = net->rows < SAMPLES ? net->rows : SAMPLES };
-	struct c_plan *plan;
+	const struct samples samples = { net->raw, net->classes,
+		net->rows < SAMPLES ? net->rows : SAMPLES };
+	const struct c_options options = {
+		.prefix = prefix, .header = header, .samples = &samples
+	};
+	struct plan *plan;
 	struct diag_sink sink;
 	struct output out;
 	uint64_t stack;
 
 	diag_init(&sink);
-	plan = c_plan_new(&net->module, false, SPAN_NONE, &sink);
+	plan = plan_new(&net->module, &(struct plan_options){ 0 }, SPAN_NONE, &sink);
 	assert_non_null(plan);
-	options.plan = plan;
 	snprintf(header, sizeof header, "%s.h", prefix);
 	snprintf(source, sizeof source, "%s.c", prefix);
 	snprintf(program, sizeof program, "main%d.c", number);
 	output_open_memory(&out);
-	c_emit_header(&net->module, &options, &out);
+	c_emit_header(plan, &options, &out);
 	write_output(header, &out);
 	output_open_memory(&out);
-	c_emit_source(&net->module, &options, &out);
+	c_emit_source(plan, &options, &out);
 	write_output(source, &out);
 	output_open_memory(&out);
 	c_emit_main(&net->module, &options, &out);
 	write_output(program, &out);
-	stack = c_plan_sizes(plan).stack_bytes;
-	c_plan_free(plan);
+	stack = plan_sizes(plan).stack_bytes;
+	plan_free(plan);
 	diag_fini(&sink);
 	return stack;
 }

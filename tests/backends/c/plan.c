@@ -46,26 +46,29 @@ static void build(struct ir_module *module, uint32_t neurons, int64_t e)
 
 static void expect_plan(uint32_t neurons, int64_t e, bool fits)
 {
-	struct c_options options = { .prefix = "wide", .header = "wide.h" };
+	const struct c_options options = { .prefix = "wide", .header = "wide.h" };
+	const struct plan_options how = { 0 };
 	struct ir_module module;
 	struct diag_sink sink;
-	struct c_plan *plan;
+	struct plan *plan;
 	struct output out;
 	char *text;
 
 	diag_init(&sink);
 	build(&module, neurons, e);
-	plan = c_plan_new(&module, false, SPAN_NONE, &sink);
+	plan = plan_new(&module, &how, SPAN_NONE, &sink);
 	assert_int_equal(plan != NULL, fits);
 	assert_int_equal(diag_count(&sink), !fits);
 	if (fits)
-		assert_true(c_plan_sizes(plan).stack_bytes <= C_STACK_LIMIT);
+		assert_true(plan_sizes(plan).stack_bytes <= PLAN_STACK_LIMIT);
+	else
+		plan = plan_new(&module, &how, SPAN_NONE, NULL);
 	output_open_memory(&out);
-	c_emit_source(&module, &options, &out);
+	c_emit_source(plan, &options, &out);
 	text = output_take(&out, NULL);
 	assert_int_equal(strstr(text, "#error") == NULL, fits);
 	free(text);
-	c_plan_free(plan);
+	plan_free(plan);
 	ir_module_fini(&module);
 	diag_fini(&sink);
 }
@@ -99,6 +102,7 @@ static void check_names(uint32_t count, const char *const *names, const char *co
 	struct c_options options = { .prefix = "n", .header = NULL };
 	const struct ir_feature feature = IR_FEATURE(0, 1);
 	struct ir_module module;
+	struct plan *plan;
 	struct output out;
 	struct diag_sink sink;
 	char path[300];
@@ -111,8 +115,10 @@ static void check_names(uint32_t count, const char *const *names, const char *co
 	snprintf(path, sizeof path, "%s/main.c", folder);
 	assert_true(output_open(&out, path, 0600, NULL, &sink));
 	output_text(&out, "#include <string.h>\n");
-	c_emit_header(&module, &options, &out);
-	c_emit_source(&module, &options, &out);
+	plan = plan_new(&module, &(struct plan_options){ 0 }, SPAN_NONE, NULL);
+	c_emit_header(plan, &options, &out);
+	c_emit_source(plan, &options, &out);
+	plan_free(plan);
 	output_text(&out, "int main(void)\n{\n\tconst uint8_t zero = 0;\n\tint bad = 0;\n");
 	for (uint32_t i = 0; i < count; i += 1 + count / 50) {
 		output_printf(&out, "\t{ static const unsigned char name[] = {");
@@ -178,6 +184,7 @@ static void keeps_to_the_line(void **state)
 	struct c_options options = { .prefix = "clf", .header = "clf.h" };
 	const struct ir_feature feature = IR_FEATURE(-5, 90);
 	struct ir_module module;
+	struct plan *plan;
 	struct output out;
 	char *text;
 	size_t column = 0, most = 0;
@@ -194,8 +201,10 @@ static void keeps_to_the_line(void **state)
 	}
 	ir_set_output(&module, &(struct ir_term){ ir_input(200), NUM_ONE }, 1, NUM_ONE);
 	output_open_memory(&out);
-	c_emit_header(&module, &options, &out);
-	c_emit_source(&module, &options, &out);
+	plan = plan_new(&module, &(struct plan_options){ 0 }, SPAN_NONE, NULL);
+	c_emit_header(plan, &options, &out);
+	c_emit_source(plan, &options, &out);
+	plan_free(plan);
 	text = output_take(&out, NULL);
 	for (const char *at = text; *at; at++) {
 		column = *at == '\n' ? 0 : *at == '\t' ? (column | 7) + 1 : column + 1;

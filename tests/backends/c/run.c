@@ -23,7 +23,7 @@ static int setup(void **state)
 		net = i < RANDOM
 			? net_new((uint64_t)i, name, (enum ir_element)(i % IR_ELEMENT_COUNT))
 			: net_edge(edges[(i - RANDOM) / 3], (uint32_t)(i - RANDOM) % 3, name);
-		compile_add(&net->module, (struct c_options){ 0 },
+		compile_add(&net->module, false,
 			&(struct compile_rows){ net->raw, net->classes, net->rows });
 		net_free(net);
 	}

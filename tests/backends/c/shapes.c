@@ -231,8 +231,7 @@ static void add_rows(const struct shape *shape, const struct ir_module *module, 
 		put_raw(module, point, raw + i * bytes);
 		classes[i] = ir_interp_classify(interp, point);
 	}
-	compile_add(module, (struct c_options){ .assume_members = shape->members },
-		&(struct compile_rows){ raw, classes, count });
+	compile_add(module, shape->members, &(struct compile_rows){ raw, classes, count });
 	ir_interp_free(interp);
 	free(raw);
 	free(classes);

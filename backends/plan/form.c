@@ -1,18 +1,19 @@
-#include "backends/c/form.h"
+#include "backends/plan/form.h"
 
 #include <stdlib.h>
 
 #include "support/mem.h"
 
-void c_former_init(struct c_former *former, const struct ir_module *module,
+void plan_former_init(struct plan_former *former, const struct ir_module *module,
 	struct num_pool *nums, struct words *constants)
 {
-	*former = (struct c_former){ .module = module, .nums = nums, .constants = constants };
+	*former =
+		(struct plan_former){ .module = module, .nums = nums, .constants = constants };
 	former->held = mem_zero(module->node_count, sizeof *former->held);
 	mpz_inits(former->bias, former->next, former->scratch, NULL);
 }
 
-void c_former_fini(struct c_former *former)
+void plan_former_fini(struct plan_former *former)
 {
 	mpz_clears(former->bias, former->next, former->scratch, NULL);
 	free(former->held);
@@ -20,21 +21,21 @@ void c_former_fini(struct c_former *former)
 	free(former->limbs);
 }
 
-void c_former_put(struct c_former *former, uint64_t word)
+void plan_former_put(struct plan_former *former, uint64_t word)
 {
 	former->code = mem_grow(
 		former->code, &former->code_room, former->code_count + 1, sizeof *former->code);
 	former->code[former->code_count++] = word;
 }
 
-uint64_t c_bits_at(const struct num_pool *nums, num a, int64_t step)
+uint64_t plan_bits_at(const struct num_pool *nums, num a, int64_t step)
 {
 	int64_t bits = (int64_t)num_significand_bits(nums, a) + num_exponent(nums, a) - step;
 
 	return num_sign(nums, a) && bits > 0 ? (uint64_t)bits : 0;
 }
 
-uint64_t c_former_constant(struct c_former *former, const mpz_t m, unsigned shift)
+uint64_t plan_former_constant(struct plan_former *former, const mpz_t m, unsigned shift)
 {
 	size_t count;
 
@@ -48,7 +49,7 @@ uint64_t c_former_constant(struct c_former *former, const mpz_t m, unsigned shif
 }
 
 /* Adds (w * value) / 2^step, w = +-m 2^e, modulo 2^(64 sum). */
-static void put_term(struct c_former *former, const struct ir_term *term, uint32_t first,
+static void put_term(struct plan_former *former, const struct ir_term *term, uint32_t first,
 	int64_t step, uint64_t sum)
 {
 	const struct ir_module *module = former->module;
@@ -62,16 +63,16 @@ static void put_term(struct c_former *former, const struct ir_term *term, uint32
 	former->term_count++;
 	word = (uint64_t)(mpz_sgn(m) < 0) << 63 | shift / 64 << 32 | (term->value.i - first);
 	if (mpz_cmpabs_ui(m, 1) == 0) {
-		c_former_put(former, word | (shift % 64) << 51);
+		plan_former_put(former, word | (shift % 64) << 51);
 		return;
 	}
-	c_former_put(former, word | UINT64_C(1) << 62);
-	c_former_put(former, c_former_constant(former, m, (unsigned)(shift % 64)));
+	plan_former_put(former, word | UINT64_C(1) << 62);
+	plan_former_put(former, plan_former_constant(former, m, (unsigned)(shift % 64)));
 }
 
 /* Adds +-m * 2^shift, modulo 2^(64 sum), 0 < m; m is spent. */
 static void put_constant(
-	struct c_former *former, mpz_t m, bool negative, uint64_t shift, uint64_t sum)
+	struct plan_former *former, mpz_t m, bool negative, uint64_t shift, uint64_t sum)
 {
 	mp_bitcnt_t zeros = mpz_scan1(m, 0);
 
@@ -80,12 +81,13 @@ static void put_constant(
 	if (shift / 64 >= sum)
 		return;
 	former->term_count++;
-	c_former_put(former, (uint64_t)negative << 63 | UINT64_C(1) << 61 | shift / 64 << 32);
-	c_former_put(former, c_former_constant(former, m, (unsigned)(shift % 64)));
+	plan_former_put(
+		former, (uint64_t)negative << 63 | UINT64_C(1) << 61 | shift / 64 << 32);
+	plan_former_put(former, plan_former_constant(former, m, (unsigned)(shift % 64)));
 }
 
 /* Adds former->bias * 2^shift, modulo 2^(64 sum). */
-static void put_bias(struct c_former *former, uint64_t shift, uint64_t sum)
+static void put_bias(struct plan_former *former, uint64_t shift, uint64_t sum)
 {
 	bool negative = mpz_sgn(former->bias) < 0;
 	mpz_t *m = &former->bias;
@@ -105,7 +107,7 @@ static void put_bias(struct c_former *former, uint64_t shift, uint64_t sum)
 
 /* former->bias += +-weight * least of a value, in units of 2^step. */
 static void move_bias(
-	struct c_former *former, num weight, bool negative, num least, int64_t step)
+	struct plan_former *former, num weight, bool negative, num least, int64_t step)
 {
 	mpz_t view;
 	int64_t e = num_view(&former->module->nums, weight, view);
@@ -124,7 +126,8 @@ static void move_bias(
  * former->bias: the bias, what the least values add to it and what the form is less, as a
  * multiple of the 2^e that is returned.
  */
-static int64_t shifted_bias(struct c_former *former, const struct c_form *form, int64_t step)
+static int64_t shifted_bias(
+	struct plan_former *former, const struct plan_form *form, int64_t step)
 {
 	mpz_t view;
 	int64_t e = num_view(&former->module->nums, form->bias, view);
@@ -147,7 +150,8 @@ static int64_t shifted_bias(struct c_former *former, const struct c_form *form, 
 	return step;
 }
 
-int64_t c_form_step(const struct c_former *former, const struct c_form *form, int64_t most)
+int64_t plan_form_step(
+	const struct plan_former *former, const struct plan_form *form, int64_t most)
 {
 	const struct num_pool *nums = &former->module->nums;
 	int64_t step = most;
@@ -155,7 +159,7 @@ int64_t c_form_step(const struct c_former *former, const struct c_form *form, in
 	if (num_sign(nums, form->bias) && num_exponent(nums, form->bias) < step)
 		step = num_exponent(nums, form->bias);
 	for (uint32_t i = 0; i < form->count; i++) {
-		const struct c_held *from = &former->held[form->terms[i].value.i];
+		const struct plan_held *from = &former->held[form->terms[i].value.i];
 		int64_t e = num_exponent(nums, form->terms[i].weight);
 		/* a value that never changes still takes part, through its least one */
 		bool counts = from->limbs || num_sign(former->nums, from->least) ||
@@ -166,7 +170,8 @@ int64_t c_form_step(const struct c_former *former, const struct c_form *form, in
 	return step == INT64_MAX ? 0 : step;
 }
 
-void c_form_put(struct c_former *former, const struct c_form *form, int64_t step, uint64_t sum)
+void plan_form_put(
+	struct plan_former *former, const struct plan_form *form, int64_t step, uint64_t sum)
 {
 	const struct num_pool *nums = &former->module->nums;
 	const struct ir_term *terms = form->terms;
@@ -190,8 +195,8 @@ void c_form_put(struct c_former *former, const struct c_form *form, int64_t step
 	}
 	if (!former->term_count) { /* an empty constant: start from zero */
 		former->term_count++;
-		c_former_put(former, UINT64_C(1) << 61);
-		c_former_put(former, 0);
+		plan_former_put(former, UINT64_C(1) << 61);
+		plan_former_put(former, 0);
 	}
 	for (uint32_t i = 0; i < count; i++)
 		if (i != set && former->held[terms[i].value.i].limbs)

@@ -6,22 +6,19 @@
  * Wormald, Havas and Czech 1996; Botelho, Pagh and Ziviani 2013). With a third of 1.23 fields
  * a key in each segment this succeeds for most seeds.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 
-#include "backends/c/lookup.h"
+#include "backends/plan/lookup.h"
 #include "support/bits.h"
 #include "support/mem.h"
 #include "support/rng.h"
 
-static const uint64_t factor = UINT64_C(0xd6e8feb86659fd93);
-
 /* The three places of a key. */
-static void places_of(const struct c_members *mix, uint64_t key, uint64_t place[3])
+static void places_of(const struct plan_members *mix, uint64_t key, uint64_t place[3])
 {
 	uint64_t a = (key ^ key >> 32) * mix->seed, b;
 
-	a = (a ^ a >> 32) * factor;
+	a = (a ^ a >> 32) * PLAN_MEMBERS_FACTOR;
 	b = (a ^ a >> 29) * mix->seed;
 	place[0] = (a >> 32) * mix->segment >> 32;
 	place[1] = mix->segment + ((a & 0xffffffff) * mix->segment >> 32);
@@ -38,7 +35,7 @@ struct peel {
 	size_t queue_count;
 };
 
-static void count_keys(const struct c_lookup *lookup, struct peel *peel)
+static void count_keys(const struct plan_lookup *lookup, struct peel *peel)
 {
 	for (size_t i = 0; i < lookup->row_count; i++) {
 		uint64_t place[3];
@@ -50,7 +47,7 @@ static void count_keys(const struct c_lookup *lookup, struct peel *peel)
 	}
 }
 
-static void peel_keys(const struct c_lookup *lookup, struct peel *peel)
+static void peel_keys(const struct plan_lookup *lookup, struct peel *peel)
 {
 	for (uint64_t i = 0; i < 3 * lookup->mix.segment; i++)
 		if (peel->degree[i] == 1)
@@ -72,13 +69,13 @@ static void peel_keys(const struct c_lookup *lookup, struct peel *peel)
 }
 
 /* Sets the fields in the reverse of the order in which their keys were peeled. */
-static void solve(struct c_lookup *lookup, const struct peel *peel)
+static void solve(struct plan_lookup *lookup, const struct peel *peel)
 {
 	uint32_t *field = mem_zero(3 * lookup->mix.segment, sizeof *field);
 	uint32_t each = 64 / lookup->code_width;
 
 	for (size_t i = peel->count; i-- > 0;) {
-		const struct c_row *row = &lookup->rows[peel->order[i]];
+		const struct plan_row *row = &lookup->rows[peel->order[i]];
 		uint64_t place[3];
 		places_of(&lookup->mix, row->first, place);
 		/* its own place is still zero */
@@ -94,7 +91,7 @@ static void solve(struct c_lookup *lookup, const struct peel *peel)
 	free(field);
 }
 
-static bool try_seed(struct c_lookup *lookup)
+static bool try_seed(struct plan_lookup *lookup)
 {
 	size_t fields = 3 * lookup->mix.segment;
 	struct peel peel = { .degree = mem_zero(fields, sizeof *peel.degree),
@@ -118,10 +115,10 @@ static bool try_seed(struct c_lookup *lookup)
 	return good;
 }
 
-bool c_members_plan(struct c_lookup *lookup)
+bool plan_put_members(struct plan_lookup *lookup)
 {
 	enum { TRIES = 64 };
-	struct c_members *mix = &lookup->mix;
+	struct plan_members *mix = &lookup->mix;
 	struct rng rng;
 
 	for (size_t i = 0; i < lookup->row_count; i++)
@@ -137,60 +134,10 @@ bool c_members_plan(struct c_lookup *lookup)
 	for (int try = 0; try < TRIES; try++) {
 		mix->seed = rng_next(&rng) | 1;
 		if (try_seed(lookup)) {
-			lookup->store = C_STORE_MEMBERS;
+			lookup->store = PLAN_STORE_MEMBERS;
 			return true;
 		}
 		mix->segment += mix->segment / 64 + 1;
 	}
 	return false;
-}
-
-/* --- the search --------------------------------------------------------------------- */
-
-static void print_mix(const struct c_lookup *lookup, struct output *out)
-{
-	const struct c_members *mix = &lookup->mix;
-
-	output_printf(out,
-		"\tconst uint64_t a = (key ^ key >> 32) * 0x%" PRIx64 ";\n"
-		"\tconst uint64_t b = (a ^ a >> 32) * 0x%" PRIx64 ";\n"
-		"\tconst uint64_t c = (b ^ b >> 29) * 0x%" PRIx64 ";\n"
-		"\tconst size_t i = (size_t)((b >> 32) * 0x%" PRIx64 " >> 32);\n"
-		"\tconst size_t j = (size_t)(0x%" PRIx64 " + ((b & 0xffffffff) * 0x%" PRIx64
-		" >> 32));\n"
-		"\tconst size_t k = (size_t)(0x%" PRIx64 " + ((c >> 32) * 0x%" PRIx64
-		" >> 32));\n\n",
-		mix->seed, factor, mix->seed, mix->segment, mix->segment, mix->segment,
-		2 * mix->segment, mix->segment);
-}
-
-void c_print_members(const struct c_lookup *lookup, const char *prefix, struct output *out)
-{
-	uint32_t width = lookup->code_width, each = 64 / width;
-
-	output_printf(out,
-		"static uint64_t %s_field(size_t i)\n"
-		"{\n"
-		"\treturn %s_labels[i / %" PRIu32 "] >> (unsigned)(i %% %" PRIu32 ") * %" PRIu32
-		";\n"
-		"}\n\n"
-		"/* The code of a member: one more than the sum of three fields. */\n"
-		"static uint32_t %s_find(uint64_t key)\n"
-		"{\n",
-		prefix, prefix, each, each, width, prefix);
-	print_mix(lookup, out);
-	output_printf(out,
-		"\treturn 1 + (uint32_t)((%s_field(i) ^ %s_field(j) ^ %s_field(k)) & 0x%" PRIx64
-		");\n"
-		"}\n\n"
-		"static void %s_touch(uint64_t key)\n"
-		"{\n",
-		prefix, prefix, prefix, (UINT64_C(1) << width) - 1, prefix);
-	print_mix(lookup, out);
-	output_printf(out,
-		"\tMEMC_TOUCH(%s_labels + i / %" PRIu32 ");\n"
-		"\tMEMC_TOUCH(%s_labels + j / %" PRIu32 ");\n"
-		"\tMEMC_TOUCH(%s_labels + k / %" PRIu32 ");\n"
-		"}\n\n",
-		prefix, each, prefix, each, prefix, each);
 }

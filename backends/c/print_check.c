@@ -1,15 +1,15 @@
-#include "backends/c/plan.h"
+#include "backends/c/print.h"
 
 #include <inttypes.h>
 
 /* Per sample: its bytes, eight to a word, the first lowest; then its class plus one. */
 static size_t add_samples(
-	struct words *words, const struct ir_module *module, const struct c_options *options)
+	struct words *words, const struct ir_module *module, const struct samples *samples)
 {
 	size_t bytes = (size_t)module->input_count * ir_element_bytes(module->element);
 
-	for (size_t i = 0; i < options->sample_count; i++) {
-		const unsigned char *sample = options->samples + i * bytes;
+	for (size_t i = 0; i < samples->count; i++) {
+		const unsigned char *sample = samples->raw + i * bytes;
 		uint64_t word = 0;
 
 		for (size_t j = 0; j < bytes; j++) {
@@ -19,7 +19,7 @@ static size_t add_samples(
 				word = 0;
 			}
 		}
-		words_add(words, (uint64_t)(options->sample_classes[i] + 1));
+		words_add(words, (uint64_t)(samples->classes[i] + 1));
 	}
 	return (bytes + 7) / 8 + 1;
 }
@@ -29,12 +29,14 @@ void c_print_self_check(const struct ir_module *module, const struct c_options *
 {
 	const char *prefix = options->prefix;
 	uint32_t bytes = ir_element_bytes(module->element);
-	struct words samples = { 0 };
-	size_t words = add_samples(&samples, module, options);
+	static const struct samples none;
+	const struct samples *samples = options->samples ? options->samples : &none;
+	struct words table = { 0 };
+	size_t words = add_samples(&table, module, samples);
 
 	output_printf(out, "#ifdef %s_SELF_CHECK\n", upper);
-	words_print(&samples, upper, prefix, "samples", out);
-	words_fini(&samples);
+	c_print_words(&table, upper, prefix, "samples", out);
+	words_fini(&table);
 	output_printf(out,
 		"int %s_self_check(void)\n"
 		"{\n"
@@ -44,8 +46,8 @@ void c_print_self_check(const struct ir_module *module, const struct c_options *
 		"\tint wrong = 0;\n"
 		"\tsize_t i, j;\n"
 		"\n",
-		prefix, prefix, options->sample_count * words,
-		ir_element_ctype(module->element), upper);
+		prefix, prefix, samples->count * words, ir_element_ctype(module->element),
+		upper);
 	output_printf(out,
 		"\tfor (; row < end; row += %zu) {\n"
 		"\t\tfor (i = 0; i < %s_INPUTS; i++) {\n"

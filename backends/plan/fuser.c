@@ -1,4 +1,4 @@
-#include "backends/c/fuser.h"
+#include "backends/plan/fuser.h"
 
 #include "runtime/code.h"
 #include "runtime/fused_code.h"
@@ -18,27 +18,28 @@ uint64_t fuser_value(const struct fuser *fuser, ir_value value)
 
 uint64_t fuser_constant(struct fuser *fuser, const mpz_t m)
 {
-	return mpz_sgn(m) ? c_former_constant(&fuser->former, m, 0) : 0;
+	return mpz_sgn(m) ? plan_former_constant(&fuser->former, m, 0) : 0;
 }
 
 void fuser_begin(struct fuser *fuser, uint64_t operation, uint64_t result)
 {
 	fuser->former.code_count = 0;
-	c_former_put(&fuser->former, operation | result << 8);
+	plan_former_put(&fuser->former, operation | result << 8);
 }
 
 void fuser_end(struct fuser *fuser)
 {
-	const struct c_former *former = &fuser->former;
+	const struct plan_former *former = &fuser->former;
 
 	for (size_t i = 0; i < former->code_count; i++)
 		words_add(&fuser->plan->neurons, former->code[i]);
+	words_add(&fuser->plan->owners, fuser->value.i);
 	fuser->plan->steps++;
 }
 
 uint64_t fuser_temporary(struct fuser *fuser, uint64_t limbs)
 {
-	uint64_t place = c_frame_take(&fuser->frame, limbs);
+	uint64_t place = plan_frame_take(&fuser->frame, limbs);
 
 	if (fuser->temporary_count == TEMPORARIES)
 		panic("an instruction with too many operands");
@@ -47,14 +48,14 @@ uint64_t fuser_temporary(struct fuser *fuser, uint64_t limbs)
 	return place;
 }
 
-void fuser_form(struct fuser *fuser, const struct c_form *form, int64_t step, uint64_t place,
+void fuser_form(struct fuser *fuser, const struct plan_form *form, int64_t step, uint64_t place,
 	uint64_t sum, uint64_t keep, bool is_signed)
 {
-	struct c_former *former = &fuser->former;
+	struct plan_former *former = &fuser->former;
 
 	fuser_begin(fuser, MEMC_FORM, fuser_reference(place, keep));
-	c_former_put(former, 0);
-	c_form_put(former, form, step, sum);
+	plan_former_put(former, 0);
+	plan_form_put(former, form, step, sum);
 	former->code[1] =
 		(uint64_t)is_signed << 63 | former->term_count << 38 | keep << 19 | sum;
 	fuser_end(fuser);
@@ -95,7 +96,7 @@ uint32_t fuser_hold(struct fuser *fuser, ir_value value, int64_t step)
 	struct num_pool *nums = &fuser->ranges.nums;
 	num least = least_of(fuser, range->lo, step);
 	num width = num_add(nums, range->hi, num_neg(nums, least));
-	uint64_t limbs = (c_bits_at(nums, width, step) + 63) / 64;
+	uint64_t limbs = (plan_bits_at(nums, width, step) + 63) / 64;
 
 	if (num_sign(nums, width) <= 0)
 		limbs = 0;
@@ -103,7 +104,7 @@ uint32_t fuser_hold(struct fuser *fuser, ir_value value, int64_t step)
 		fuser->plan->too_large = true;
 		limbs = 0;
 	}
-	fuser->former.held[value.i] = (struct c_held){ step, (uint32_t)limbs, least };
+	fuser->former.held[value.i] = (struct plan_held){ step, (uint32_t)limbs, least };
 	return (uint32_t)limbs;
 }
 
@@ -111,24 +112,24 @@ uint64_t fuser_place(struct fuser *fuser, ir_value value)
 {
 	uint32_t limbs = fuser->former.held[value.i].limbs;
 
-	fuser->places[value.i] = c_frame_take(&fuser->frame, limbs);
+	fuser->places[value.i] = plan_frame_take(&fuser->frame, limbs);
 	return fuser_reference(fuser->places[value.i], limbs);
 }
 
 uint64_t fuser_bits(const struct fuser *fuser, ir_value value)
 {
 	const struct ir_range *range = &fuser->ranges.of[value.i];
-	uint64_t low = c_bits_at(&fuser->ranges.nums, range->lo, 0);
-	uint64_t high = c_bits_at(&fuser->ranges.nums, range->hi, 0);
+	uint64_t low = plan_bits_at(&fuser->ranges.nums, range->lo, 0);
+	uint64_t high = plan_bits_at(&fuser->ranges.nums, range->hi, 0);
 
 	return (low > high ? low : high) + 1;
 }
 
 uint64_t fuser_plain(struct fuser *fuser, ir_value value, uint64_t bits)
 {
-	const struct c_held *held = &fuser->former.held[value.i];
+	const struct plan_held *held = &fuser->former.held[value.i];
 	const struct ir_term term = { value, NUM_ONE };
-	const struct c_form form = { .terms = &term, .count = 1 };
+	const struct plan_form form = { .terms = &term, .count = 1 };
 	int64_t step = held->step < 0 ? held->step : 0;
 	uint64_t limbs = (bits + (uint64_t)-step + 63) / 64, place, field;
 
@@ -145,17 +146,17 @@ uint64_t fuser_plain(struct fuser *fuser, ir_value value, uint64_t bits)
 	/* the integer is a field of the multiple of 2^step */
 	field = fuser_temporary(fuser, (bits + 63) / 64);
 	fuser_begin(fuser, MEMC_BITS, fuser_reference(field, (bits + 63) / 64));
-	c_former_put(&fuser->former, fuser_reference(place, limbs));
-	c_former_put(&fuser->former, (uint64_t)-step);
-	c_former_put(&fuser->former, bits);
+	plan_former_put(&fuser->former, fuser_reference(place, limbs));
+	plan_former_put(&fuser->former, (uint64_t)-step);
+	plan_former_put(&fuser->former, bits);
 	fuser_end(fuser);
 	return fuser_reference(field, (bits + 63) / 64);
 }
 
 /* --- constants as values are held --------------------------------------------------- */
 
-void fuser_bound(
-	const struct fuser *fuser, const struct c_held *held, const mpz_t n, bool up, mpz_t m)
+void fuser_bound(const struct fuser *fuser, const struct plan_held *held, const mpz_t n,
+	bool up, mpz_t m)
 {
 	mpz_t least;
 	int64_t unit = held->step < 0 ? held->step : 0;
@@ -171,7 +172,7 @@ void fuser_bound(
 	mpz_clear(least);
 }
 
-void fuser_number(const struct fuser *fuser, const struct c_held *held, num n, mpz_t to)
+void fuser_number(const struct fuser *fuser, const struct plan_held *held, num n, mpz_t to)
 {
 	mpz_t least;
 
@@ -182,7 +183,7 @@ void fuser_number(const struct fuser *fuser, const struct c_held *held, num n, m
 	mpz_clear(least);
 }
 
-uint64_t fuser_zero(struct fuser *fuser, const struct c_held *held)
+uint64_t fuser_zero(struct fuser *fuser, const struct plan_held *held)
 {
 	uint64_t result;
 	mpz_t m;

@@ -8,11 +8,10 @@
  * with the code. So a search is exact: it reads two places and compares their slots, without a
  * branch. A slot of zeros is empty, since no row has code 0.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "backends/c/lookup.h"
+#include "backends/plan/lookup.h"
 #include "support/bits.h"
 #include "support/mem.h"
 #include "support/rng.h"
@@ -24,29 +23,24 @@ static const struct shape {
 } shapes[] = { { 1, 3, 21, 0.92 }, { 1, 2, 32, 0.85 }, { 2, 3, 42, 0.92 }, { 2, 2, 64, 0.85 } };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
-static uint64_t mask_of(uint32_t bits)
-{
-	return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
-}
-
 /* The place of a key by one of the factors, and what a slot there holds of it. */
 static uint64_t place_of(
-	const struct c_lookup *lookup, uint64_t key, uint32_t which, uint64_t *held)
+	const struct plan_lookup *lookup, uint64_t key, uint32_t which, uint64_t *held)
 {
-	const struct c_slots *slots = &lookup->slots;
+	const struct plan_slots *slots = &lookup->slots;
 	uint64_t mixed =
-		(key ^ key >> slots->fold) * slots->factor[which] & mask_of(slots->key_bits);
+		(key ^ key >> slots->fold) * slots->factor[which] & bit_mask(slots->key_bits);
 	uint64_t top = mixed >> (slots->key_bits - slots->top_bits);
 
-	*held = (mixed & mask_of(slots->rest_bits)) << (lookup->code_width + 1) |
+	*held = (mixed & bit_mask(slots->rest_bits)) << (lookup->code_width + 1) |
 		(uint64_t)which << lookup->code_width;
 	return top * slots->places >> slots->top_bits;
 }
 
 /* Key counts and widths for a number of places; false if a slot is too narrow. */
-static bool set_places(struct c_lookup *lookup, uint64_t places)
+static bool set_places(struct plan_lookup *lookup, uint64_t places)
 {
-	struct c_slots *slots = &lookup->slots;
+	struct plan_slots *slots = &lookup->slots;
 	uint64_t tops; /* of one place */
 
 	slots->top_bits = slots->key_bits < 32 ? slots->key_bits : 32;
@@ -63,7 +57,7 @@ static bool set_places(struct c_lookup *lookup, uint64_t places)
  * `table` holds rows plus one, twice, plus the factor they lie by.
  */
 static bool insert_row(
-	const struct c_lookup *lookup, uint32_t *table, uint32_t row, struct rng *rng)
+	const struct plan_lookup *lookup, uint32_t *table, uint32_t row, struct rng *rng)
 {
 	enum { MOVES = 4000 };
 	uint32_t slots = lookup->slots.slots;
@@ -91,9 +85,9 @@ static bool insert_row(
 	return false;
 }
 
-static void put_words(struct c_lookup *lookup, const uint32_t *table)
+static void put_words(struct plan_lookup *lookup, const uint32_t *table)
 {
-	const struct c_slots *slots = &lookup->slots;
+	const struct plan_slots *slots = &lookup->slots;
 
 	for (uint64_t place = 0; place < slots->places; place++) {
 		uint64_t words[2] = { 0, 0 };
@@ -115,9 +109,9 @@ static void put_words(struct c_lookup *lookup, const uint32_t *table)
 	}
 }
 
-static bool fill(struct c_lookup *lookup)
+static bool fill(struct plan_lookup *lookup)
 {
-	const struct c_slots *slots = &lookup->slots;
+	const struct plan_slots *slots = &lookup->slots;
 	uint32_t *table = mem_zero(slots->places * slots->slots, sizeof *table);
 	bool good = true;
 	struct rng rng;
@@ -132,10 +126,10 @@ static bool fill(struct c_lookup *lookup)
 }
 
 /* Tries factors, then more places. */
-static bool try_shape(struct c_lookup *lookup, const struct shape *shape)
+static bool try_shape(struct plan_lookup *lookup, const struct shape *shape)
 {
 	enum { TRIES = 8, ROUNDS = 24 };
-	struct c_slots *slots = &lookup->slots;
+	struct plan_slots *slots = &lookup->slots;
 	uint64_t places =
 		(uint64_t)((double)lookup->row_count / ((double)shape->slots * shape->load)) +
 		1;
@@ -159,7 +153,7 @@ static bool try_shape(struct c_lookup *lookup, const struct shape *shape)
 	return false;
 }
 
-static bool rows_are_keys(const struct c_lookup *lookup)
+static bool rows_are_keys(const struct plan_lookup *lookup)
 {
 	for (size_t i = 0; i < lookup->row_count; i++)
 		if (lookup->rows[i].first != lookup->rows[i].last)
@@ -167,9 +161,9 @@ static bool rows_are_keys(const struct c_lookup *lookup)
 	return true;
 }
 
-bool c_slots_plan(struct c_lookup *lookup)
+bool plan_put_slots(struct plan_lookup *lookup)
 {
-	struct c_slots *slots = &lookup->slots;
+	struct plan_slots *slots = &lookup->slots;
 
 	if (!rows_are_keys(lookup) || lookup->row_count >= UINT32_C(1) << 31)
 		return false;
@@ -178,105 +172,8 @@ bool c_slots_plan(struct c_lookup *lookup)
 	lookup->code_width = bit_length(lookup->classes);
 	for (uint32_t i = 0; i < SHAPES && slots->key_bits; i++)
 		if (try_shape(lookup, &shapes[i])) {
-			lookup->store = C_STORE_SLOTS;
+			lookup->store = PLAN_STORE_SLOTS;
 			return true;
 		}
 	return false;
-}
-
-/* --- the search --------------------------------------------------------------------- */
-
-static void print_place(
-	const struct c_lookup *lookup, const char *prefix, uint32_t which, struct output *out)
-{
-	const struct c_slots *slots = &lookup->slots;
-
-	output_printf(out, "\tconst uint64_t %c = (key ^ key >> %" PRIu32 ") * 0x%" PRIx64,
-		"ab"[which], slots -> fold, slots -> factor[which]);
-	if (slots->key_bits < 64)
-		output_printf(out, " & 0x%" PRIx64, mask_of(slots->key_bits));
-	output_text(out, ";\n");
-	output_printf(out, "\tconst uint64_t *%c = %s_slots + ", "pq"[which], prefix);
-	if (slots->words > 1)
-		output_printf(out, "%" PRIu32 " * ", slots->words);
-	output_text(out, "(size_t)(");
-	if (slots->key_bits > slots->top_bits)
-		output_printf(out, "(%c >> %" PRIu32 ")", "ab"[which],
-			slots -> key_bits - slots -> top_bits);
-	else
-		output_printf(out, "%c", "ab"[which]);
-	output_printf(
-		out, " * 0x%" PRIx64 " >> %" PRIu32 ");\n", slots->places, slots->top_bits);
-}
-
-/* The expression of slot i of a place. */
-static void print_slot(const struct c_slots *slots, char place, uint32_t i, const char *type,
-	struct output *out)
-{
-	uint32_t at = i * slots->width;
-	bool whole = slots->width == 32 || slots->width == 64;
-	bool last = at + slots->width >= 64 && slots->words == 1;
-
-	if (slots->width < 64)
-		output_printf(out, "(%s)", type);
-	if (!whole && !last)
-		output_text(out, "(");
-	if (at == 0)
-		output_printf(out, "%c[0]", place);
-	else if (at % 64 == 0)
-		output_printf(out, "%c[%" PRIu32 "]", place, at / 64);
-	else if (at < 64 && at + slots->width > 64)
-		output_printf(out, "(%c[0] >> %" PRIu32 " | %c[1] << %" PRIu32 ")", place, at,
-			place, 64 - at);
-	else
-		output_printf(out, "(%c[%" PRIu32 "] >> %" PRIu32 ")", place, at / 64, at % 64);
-	if (!whole && !last)
-		output_printf(out, " & 0x%" PRIx64 ")", mask_of(slots->width));
-}
-
-static void print_picks(
-	const struct c_lookup *lookup, const char *prefix, const char *type, struct output *out)
-{
-	const struct c_slots *slots = &lookup->slots;
-
-	for (uint32_t which = 0; which < 2; which++)
-		for (uint32_t i = 0; i < slots->slots; i++) {
-			output_printf(out, "%s%s_pick(", which + i ? " |\n\t\t" : "\treturn ",
-				prefix);
-			print_slot(slots, "pq"[which], i, type, out);
-			output_printf(out, " ^ %c)", "vw"[which]);
-		}
-	output_text(out, ";\n}\n\n");
-}
-
-void c_print_slots(const struct c_lookup *lookup, const char *prefix, struct output *out)
-{
-	const struct c_slots *slots = &lookup->slots;
-	const char *type = slots->width <= 32 ? "uint32_t" : "uint64_t";
-
-	output_printf(out,
-		"static uint32_t %s_pick(%s slot)\n"
-		"{\n"
-		"\treturn slot < %" PRIu64 " ? (uint32_t)slot : 0;\n"
-		"}\n\n"
-		"/* The code of a key: which of the slots of its two places holds it. */\n"
-		"static uint32_t %s_find(uint64_t key)\n"
-		"{\n",
-		prefix, type, mask_of(lookup->code_width) + 1, prefix);
-	print_place(lookup, prefix, 0, out);
-	print_place(lookup, prefix, 1, out);
-	for (uint32_t which = 0; which < 2; which++) {
-		output_printf(out, "\tconst %s %c = (%s)(%c & 0x%" PRIx64 ") << %" PRIu32, type,
-			"vw"[which], type, "ab"[which], mask_of(slots->rest_bits),
-			lookup -> code_width + 1);
-		if (which)
-			output_printf(out, " | 0x%" PRIx64, mask_of(lookup->code_width) + 1);
-		output_text(out, ";\n");
-	}
-	output_text(out, "\n");
-	print_picks(lookup, prefix, type, out);
-	output_printf(out, "static void %s_touch(uint64_t key)\n{\n", prefix);
-	print_place(lookup, prefix, 0, out);
-	print_place(lookup, prefix, 1, out);
-	output_text(out, "\n\tMEMC_TOUCH(p);\n\tMEMC_TOUCH(q);\n}\n\n");
 }

@@ -1,4 +1,4 @@
-#include "backends/c/plan.h"
+#include "backends/c/print.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -57,7 +57,7 @@ void c_print_names(const struct ir_module *module, const char *prefix, const cha
 	output_text(out, "};\n\n");
 
 	add_places(&places, module);
-	words_print(&places, upper, prefix, "places", out);
+	c_print_words(&places, upper, prefix, "places", out);
 	words_fini(&places);
 
 	output_printf(out,

@@ -5,31 +5,31 @@
  * limbs; steps and least values are folded into the shifts and the bias of the forms that
  * read it. The least value is a multiple of 2^step.
  */
-#ifndef BACKENDS_C_FORM_H
-#define BACKENDS_C_FORM_H
+#ifndef BACKENDS_PLAN_FORM_H
+#define BACKENDS_PLAN_FORM_H
 
 #include <gmp.h>
 
-#include "backends/c/words.h"
+#include "backends/plan/words.h"
 #include "ir/ir.h"
 
-struct c_held {
+struct plan_held {
 	int64_t step;
 	uint32_t limbs; /* zero: it is always `least` */
 	num least;      /* in the former's pool */
 };
 
 /* The sum of terms, which read values counted from `first`, and a bias, less `least`. */
-struct c_form {
+struct plan_form {
 	const struct ir_term *terms;
 	uint32_t count, first;
 	num bias, least;
 };
 
-struct c_former {
+struct plan_former {
 	const struct ir_module *module; /* its pool has weights and biases */
 	struct num_pool *nums;          /* has least values */
-	struct c_held *held;            /* by value handle */
+	struct plan_held *held;         /* by value handle */
 	struct words *constants;
 
 	uint64_t *code; /* of the form under way */
@@ -42,26 +42,28 @@ struct c_former {
 };
 
 /* The module, pool and constants are borrowed. */
-void c_former_init(struct c_former *former, const struct ir_module *module,
+void plan_former_init(struct plan_former *former, const struct ir_module *module,
 	struct num_pool *nums, struct words *constants);
-void c_former_fini(struct c_former *former);
+void plan_former_fini(struct plan_former *former);
 
 /* A word behind the code. */
-void c_former_put(struct c_former *former, uint64_t word);
+void plan_former_put(struct plan_former *former, uint64_t word);
 
 /* The word that names the constant |m| << shift, shift < 64. */
-uint64_t c_former_constant(struct c_former *former, const mpz_t m, unsigned shift);
+uint64_t plan_former_constant(struct plan_former *former, const mpz_t m, unsigned shift);
 
 /* The greatest power of two, at most 2^most, that divides all terms and the bias of a form. */
-int64_t c_form_step(const struct c_former *former, const struct c_form *form, int64_t most);
+int64_t plan_form_step(
+	const struct plan_former *former, const struct plan_form *form, int64_t most);
 
 /*
  * Puts the terms and the bias of a form in units of 2^step, modulo 2^(64 sum): at least one
  * word, the first of which sets the accumulator. former->term_count says how many.
  */
-void c_form_put(struct c_former *former, const struct c_form *form, int64_t step, uint64_t sum);
+void plan_form_put(
+	struct plan_former *former, const struct plan_form *form, int64_t step, uint64_t sum);
 
 /* Bits of floor(|a| / 2^step). */
-uint64_t c_bits_at(const struct num_pool *nums, num a, int64_t step);
+uint64_t plan_bits_at(const struct num_pool *nums, num a, int64_t step);
 
 #endif

@@ -1,17 +1,17 @@
 /*
  * Fused modules for the engine: what the instructions of all operations are made with.
  *
- * Values are held as backends/c/form.h says. A reference is a word of runtime/fused_code.h: a
- * place in the frame, or among the constants, and limbs.
+ * Values are held as backends/plan/form.h says. A reference is a word of runtime/fused_code.h:
+ * a place in the frame, or among the constants, and limbs.
  */
-#ifndef BACKENDS_C_FUSER_H
-#define BACKENDS_C_FUSER_H
+#ifndef BACKENDS_PLAN_FUSER_H
+#define BACKENDS_PLAN_FUSER_H
 
 #include <gmp.h>
 
-#include "backends/c/form.h"
-#include "backends/c/frame.h"
-#include "backends/c/plan.h"
+#include "backends/plan/form.h"
+#include "backends/plan/frame.h"
+#include "backends/plan/plan.h"
 #include "ir/range.h"
 
 /* The keys of a table as an operand is held: of its rows, those that it can hold. */
@@ -29,11 +29,12 @@ struct keys {
 enum { TEMPORARIES = 8 };
 
 struct fuser {
-	struct c_plan *plan;
+	struct plan *plan;
 	const struct ir_module *module;
 	struct ir_ranges ranges;
-	struct c_former former;
-	struct c_frame frame;
+	struct plan_former former;
+	struct plan_frame frame;
+	ir_value value;     /* under way */
 	uint32_t *last_use; /* of each value; 0: none */
 	uint64_t *places;
 	struct keys *keys; /* by table, as last used */
@@ -49,7 +50,7 @@ uint64_t fuser_reference(uint64_t place, uint64_t limbs);
 uint64_t fuser_value(const struct fuser *fuser, ir_value value);
 uint64_t fuser_constant(struct fuser *fuser, const mpz_t m);
 
-/* An instruction: its operation and result, words by c_former_put(), and its end. */
+/* An instruction: its operation and result, words by plan_former_put(), and its end. */
 void fuser_begin(struct fuser *fuser, uint64_t operation, uint64_t result);
 void fuser_end(struct fuser *fuser);
 
@@ -57,7 +58,7 @@ void fuser_end(struct fuser *fuser);
 uint64_t fuser_temporary(struct fuser *fuser, uint64_t limbs);
 
 /* Puts a form of `sum` limbs that keeps `keep` of them; it is less than 0 only if signed. */
-void fuser_form(struct fuser *fuser, const struct c_form *form, int64_t step, uint64_t place,
+void fuser_form(struct fuser *fuser, const struct plan_form *form, int64_t step, uint64_t place,
 	uint64_t sum, uint64_t keep, bool is_signed);
 
 /* Says how a value is held, from its range; returns its limbs. */
@@ -79,16 +80,16 @@ uint64_t fuser_plain(struct fuser *fuser, ir_value value, uint64_t bits);
 void fuser_scaled(const struct num_pool *nums, num n, int64_t step, mpz_t to);
 
 /* m = (n - least) / 2^step of the operand's holding, rounded down, or up. */
-void fuser_bound(
-	const struct fuser *fuser, const struct c_held *held, const mpz_t n, bool up, mpz_t m);
+void fuser_bound(const struct fuser *fuser, const struct plan_held *held, const mpz_t n,
+	bool up, mpz_t m);
 
 /* to = (n - least) / 2^step of a value, exactly. */
-void fuser_number(const struct fuser *fuser, const struct c_held *held, num n, mpz_t to);
+void fuser_number(const struct fuser *fuser, const struct plan_held *held, num n, mpz_t to);
 
 /* The reference of the constant 0 as a value is held. */
-uint64_t fuser_zero(struct fuser *fuser, const struct c_held *held);
+uint64_t fuser_zero(struct fuser *fuser, const struct plan_held *held);
 
-/* Instructions of the operations that read tables (backends/c/fused_rows.c). */
+/* Instructions of the operations that read tables (backends/plan/program_rows.c). */
 void fuser_lookup(struct fuser *fuser, ir_value value);
 void fuser_knots(struct fuser *fuser, ir_value value);
 

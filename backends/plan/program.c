@@ -3,16 +3,16 @@
  */
 #include <stdlib.h>
 
-#include "backends/c/fuser.h"
+#include "backends/plan/fuser.h"
 #include "runtime/code.h"
 #include "runtime/fused_code.h"
 #include "support/mem.h"
 
 /* --- forms -------------------------------------------------------------------------- */
 
-static struct c_form form_of(const struct fuser *fuser, ir_value value)
+static struct plan_form form_of(const struct fuser *fuser, ir_value value)
 {
-	return (struct c_form){ .terms = ir_terms(fuser->module, value),
+	return (struct plan_form){ .terms = ir_terms(fuser->module, value),
 		.count = ir_term_count(fuser->module, value),
 		.bias = fuser->module->nodes[value.i].bias };
 }
@@ -22,12 +22,12 @@ static void put_relu(struct fuser *fuser, ir_value value, int64_t most_step)
 {
 	struct num_pool *nums = &fuser->ranges.nums;
 	const struct ir_range *range = &fuser->ranges.of[value.i];
-	struct c_form form = form_of(fuser, value);
-	int64_t step = c_form_step(&fuser->former, &form, most_step);
+	struct plan_form form = form_of(fuser, value);
+	int64_t step = plan_form_step(&fuser->former, &form, most_step);
 	bool is_signed = num_sign(nums, range->before) < 0;
-	uint64_t low = is_signed ? c_bits_at(nums, range->before, step) : 0;
+	uint64_t low = is_signed ? plan_bits_at(nums, range->before, step) : 0;
 	uint64_t high = num_sign(nums, range->before_hi) > 0
-		? c_bits_at(nums, range->before_hi, step)
+		? plan_bits_at(nums, range->before_hi, step)
 		: 0;
 	uint64_t keep = (high + 63) / 64, place;
 	uint64_t sum = ((low > high ? low : high) + is_signed + 63) / 64;
@@ -36,20 +36,20 @@ static void put_relu(struct fuser *fuser, ir_value value, int64_t most_step)
 		fuser->plan->too_large = true;
 		return;
 	}
-	fuser->former.held[value.i] = (struct c_held){ step, (uint32_t)keep, NUM_ZERO };
+	fuser->former.held[value.i] = (struct plan_held){ step, (uint32_t)keep, NUM_ZERO };
 	if (!keep)
 		return;
-	place = c_frame_take(&fuser->frame, sum);
+	place = plan_frame_take(&fuser->frame, sum);
 	fuser_form(fuser, &form, step, place, sum, keep, is_signed);
 	fuser->places[value.i] = place;
-	c_frame_give(&fuser->frame, place + keep, sum - keep);
+	plan_frame_give(&fuser->frame, place + keep, sum - keep);
 }
 
 /* An affine form, which is never less than its least value. */
 static void put_affine(struct fuser *fuser, ir_value value)
 {
-	struct c_form form = form_of(fuser, value);
-	int64_t step = c_form_step(&fuser->former, &form, INT64_MAX);
+	struct plan_form form = form_of(fuser, value);
+	int64_t step = plan_form_step(&fuser->former, &form, INT64_MAX);
 	uint32_t limbs = fuser_hold(fuser, value, step);
 
 	form.least = fuser->former.held[value.i].least;
@@ -62,7 +62,7 @@ static void put_affine(struct fuser *fuser, ir_value value)
 /* --- comparisons and fields --------------------------------------------------------- */
 
 static void parameter_bound(const struct fuser *fuser, ir_value value, uint32_t i,
-	const struct c_held *held, bool up, mpz_t m)
+	const struct plan_held *held, bool up, mpz_t m)
 {
 	mpz_t n;
 
@@ -76,11 +76,11 @@ static void parameter_bound(const struct fuser *fuser, ir_value value, uint32_t 
 static void put_within(struct fuser *fuser, ir_value value)
 {
 	ir_value operand = ir_terms(fuser->module, value)[0].value;
-	const struct c_held *held = &fuser->former.held[operand.i];
+	const struct plan_held *held = &fuser->former.held[operand.i];
 	uint64_t least, most, result;
 	mpz_t lo, hi;
 
-	fuser->former.held[value.i] = (struct c_held){ 0, 1, NUM_ZERO };
+	fuser->former.held[value.i] = (struct plan_held){ 0, 1, NUM_ZERO };
 	result = fuser_place(fuser, value);
 	mpz_inits(lo, hi, NULL);
 	parameter_bound(fuser, value, 0, held, true, lo);
@@ -99,9 +99,9 @@ static void put_within(struct fuser *fuser, ir_value value)
 	least = fuser_constant(fuser, lo);
 	most = fuser_constant(fuser, hi);
 	fuser_begin(fuser, MEMC_WITHIN, result);
-	c_former_put(&fuser->former, fuser_value(fuser, operand));
-	c_former_put(&fuser->former, least);
-	c_former_put(&fuser->former, most);
+	plan_former_put(&fuser->former, fuser_value(fuser, operand));
+	plan_former_put(&fuser->former, least);
+	plan_former_put(&fuser->former, most);
 	fuser_end(fuser);
 	mpz_clears(lo, hi, NULL);
 }
@@ -118,19 +118,19 @@ static void put_bits(struct fuser *fuser, ir_value value)
 	result = fuser_place(fuser, value);
 	from = fuser_plain(fuser, operand, position + length);
 	fuser_begin(fuser, MEMC_BITS, result);
-	c_former_put(&fuser->former, from);
-	c_former_put(&fuser->former, position);
-	c_former_put(&fuser->former, length);
+	plan_former_put(&fuser->former, from);
+	plan_former_put(&fuser->former, position);
+	plan_former_put(&fuser->former, length);
 	fuser_end(fuser);
 }
 
 /* --- match and assoc ---------------------------------------------------------------- */
 
 /* The reference of y in a holding that has 0, which *held becomes. */
-static uint64_t with_zero(struct fuser *fuser, ir_value y, struct c_held *held)
+static uint64_t with_zero(struct fuser *fuser, ir_value y, struct plan_held *held)
 {
 	const struct ir_term term = { y, NUM_ONE };
-	const struct c_form form = { .terms = &term, .count = 1 };
+	const struct plan_form form = { .terms = &term, .count = 1 };
 	const struct num_pool *nums = &fuser->ranges.nums;
 	uint64_t limbs, place;
 
@@ -138,7 +138,7 @@ static uint64_t with_zero(struct fuser *fuser, ir_value y, struct c_held *held)
 	if (num_sign(nums, held->least) <= 0)
 		return fuser_value(fuser, y);
 	held->least = NUM_ZERO;
-	limbs = (c_bits_at(nums, fuser->ranges.of[y.i].hi, held->step) + 63) / 64;
+	limbs = (plan_bits_at(nums, fuser->ranges.of[y.i].hi, held->step) + 63) / 64;
 	held->limbs = (uint32_t)limbs;
 	place = fuser_temporary(fuser, limbs);
 	fuser_form(fuser, &form, held->step, place, limbs, limbs, false);
@@ -153,7 +153,7 @@ static void put_match(struct fuser *fuser, ir_value value)
 	uint64_t bits = a_bits > b_bits ? a_bits : b_bits;
 	uint64_t a = fuser_plain(fuser, terms[0].value, bits);
 	uint64_t b = fuser_plain(fuser, terms[1].value, bits);
-	struct c_held held;
+	struct plan_held held;
 	uint64_t y = with_zero(fuser, terms[2].value, &held);
 	uint64_t zero = fuser_zero(fuser, &held), result;
 
@@ -162,10 +162,10 @@ static void put_match(struct fuser *fuser, ir_value value)
 	fuser->former.held[value.i] = held;
 	result = fuser_place(fuser, value);
 	fuser_begin(fuser, MEMC_MATCH, result);
-	c_former_put(&fuser->former, a);
-	c_former_put(&fuser->former, b);
-	c_former_put(&fuser->former, y);
-	c_former_put(&fuser->former, zero);
+	plan_former_put(&fuser->former, a);
+	plan_former_put(&fuser->former, b);
+	plan_former_put(&fuser->former, y);
+	plan_former_put(&fuser->former, zero);
 	fuser_end(fuser);
 }
 
@@ -187,12 +187,12 @@ static void put_assoc(struct fuser *fuser, ir_value value)
 	u = fuser_plain(fuser, terms[1].value, slots * length);
 	w = fuser_plain(fuser, terms[2].value, slots * bits);
 	fuser_begin(fuser, MEMC_ASSOC, result);
-	c_former_put(&fuser->former, key);
-	c_former_put(&fuser->former, u);
-	c_former_put(&fuser->former, w);
-	c_former_put(&fuser->former, slots);
-	c_former_put(&fuser->former, length);
-	c_former_put(&fuser->former, bits);
+	plan_former_put(&fuser->former, key);
+	plan_former_put(&fuser->former, u);
+	plan_former_put(&fuser->former, w);
+	plan_former_put(&fuser->former, slots);
+	plan_former_put(&fuser->former, length);
+	plan_former_put(&fuser->former, bits);
 	fuser_end(fuser);
 }
 
@@ -243,7 +243,7 @@ static void give_back(struct fuser *fuser, ir_value value)
 
 	while (fuser->temporary_count) {
 		fuser->temporary_count--;
-		c_frame_give(&fuser->frame, fuser->temporaries[fuser->temporary_count].place,
+		plan_frame_give(&fuser->frame, fuser->temporaries[fuser->temporary_count].place,
 			fuser->temporaries[fuser->temporary_count].limbs);
 	}
 	for (uint32_t i = 0; i < ir_term_count(fuser->module, value); i++) {
@@ -251,7 +251,7 @@ static void give_back(struct fuser *fuser, ir_value value)
 		if (fuser->last_use[operand] != value.i)
 			continue;
 		fuser->last_use[operand] = 0; /* an operand may stand there twice */
-		c_frame_give(&fuser->frame, fuser->places[operand],
+		plan_frame_give(&fuser->frame, fuser->places[operand],
 			fuser->former.held[operand].limbs);
 	}
 }
@@ -278,9 +278,9 @@ static void hold_inputs(struct fuser *fuser)
 
 	for (uint32_t i = 0; i < module->input_count; i++) {
 		const struct ir_feature *feature = &module->features[i];
-		fuser->former.held[i] = (struct c_held){ 0, feature->hi > feature->lo,
+		fuser->former.held[i] = (struct plan_held){ 0, feature->hi > feature->lo,
 			num_from_int(&fuser->ranges.nums, feature->lo) };
-		fuser->places[i] = c_frame_take(&fuser->frame, 1);
+		fuser->places[i] = plan_frame_take(&fuser->frame, 1);
 	}
 }
 
@@ -293,19 +293,20 @@ static void put_values(struct fuser *fuser)
 		ir_value value = { i };
 		if (i != output && !fuser->last_use[i])
 			continue;
+		fuser->value = value;
 		put_value(fuser, value);
 		give_back(fuser, value);
 	}
 }
 
-void c_plan_fused(struct c_plan *plan)
+void plan_program(struct plan *plan)
 {
 	const struct ir_module *module = plan->module;
 	struct fuser fuser = { .plan = plan, .module = module };
 	uint32_t output = ir_output(module).i;
 
 	ir_ranges_init(&fuser.ranges, module);
-	c_former_init(&fuser.former, module, &fuser.ranges.nums, &plan->constants);
+	plan_former_init(&fuser.former, module, &fuser.ranges.nums, &plan->constants);
 	fuser.last_use = mem_zero(module->node_count, sizeof *fuser.last_use);
 	fuser.places = mem_zero(module->node_count, sizeof *fuser.places);
 	fuser.keys = mem_zero(module->table_count, sizeof *fuser.keys);
@@ -323,7 +324,7 @@ void c_plan_fused(struct c_plan *plan)
 	free(fuser.keys);
 	free(fuser.last_use);
 	free(fuser.places);
-	c_frame_fini(&fuser.frame);
-	c_former_fini(&fuser.former);
+	plan_frame_fini(&fuser.frame);
+	plan_former_fini(&fuser.former);
 	ir_ranges_fini(&fuser.ranges);
 }

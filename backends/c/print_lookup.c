@@ -4,39 +4,39 @@
  */
 #include <inttypes.h>
 
-#include "backends/c/lookup.h"
-#include "backends/c/plan.h"
+#include "backends/c/print.h"
 
 enum { BLOCK = 8, LONG_BLOCK = C_LONG_BLOCK };
 enum { AHEAD = 4 }; /* long rows between those that are added up and those that are fetched */
 
-static void print_store(const struct c_lookup *lookup, const char *upper, const char *prefix,
+static void print_store(const struct plan_lookup *lookup, const char *upper, const char *prefix,
 	struct output *out)
 {
 	if (lookup->index.count)
-		words_print(&lookup->index, upper, prefix, "index", out);
+		c_print_words(&lookup->index, upper, prefix, "index", out);
 	if (lookup->positions.count)
-		words_print(&lookup->positions, upper, prefix,
-			lookup->store == C_STORE_SLOTS ? "slots" : "positions", out);
+		c_print_words(&lookup->positions, upper, prefix,
+			lookup->store == PLAN_STORE_SLOTS ? "slots" : "positions", out);
 	if (lookup->labels.count)
-		words_print(&lookup->labels, upper, prefix, "labels", out);
+		c_print_words(&lookup->labels, upper, prefix, "labels", out);
 	switch (lookup->store) {
-	case C_STORE_DIRECT:
+	case PLAN_STORE_DIRECT:
 		c_print_direct(lookup, prefix, out);
 		break;
-	case C_STORE_SLOTS:
+	case PLAN_STORE_SLOTS:
 		c_print_slots(lookup, prefix, out);
 		break;
-	case C_STORE_BOUNDS:
+	case PLAN_STORE_BOUNDS:
 		c_print_bounds(lookup, prefix, out);
 		break;
-	case C_STORE_MEMBERS:
+	case PLAN_STORE_MEMBERS:
 		c_print_members(lookup, prefix, out);
 		break;
 	}
 }
 
-static void print_class(const struct c_lookup *lookup, const char *prefix, struct output *out)
+static void print_class(
+	const struct plan_lookup *lookup, const char *prefix, struct output *out)
 {
 	/* a compiler that knew the class of every point would make a batch a call of memset */
 	bool constant = lookup->span == 0 && !lookup->can_leave;
@@ -60,11 +60,11 @@ static void print_class(const struct c_lookup *lookup, const char *prefix, struc
 }
 
 /* clf_touch() of the keys of a block, within the span where a store needs it. */
-static void print_touches(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_touches(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *prefix, int block, struct output *out)
 {
-	bool any_key = lookup->store == C_STORE_SLOTS || lookup->store == C_STORE_MEMBERS;
-	bool beyond = lookup->can_leave || c_load_of(module) != C_LOAD_WHOLE;
+	bool any_key = lookup->store == PLAN_STORE_SLOTS || lookup->store == PLAN_STORE_MEMBERS;
+	bool beyond = lookup->can_leave || plan_load_of(module) != PLAN_LOAD_WHOLE;
 
 	output_printf(out, "\t\tfor (i = 0; i < %d; i++)\n", block);
 	if (beyond && !any_key)
@@ -74,7 +74,7 @@ static void print_touches(const struct c_lookup *lookup, const struct ir_module 
 		output_printf(out, "\t\t\t%s_touch(key[i]);\n", prefix);
 }
 
-static void print_block_batch(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_block_batch(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *upper, const char *prefix, struct output *out)
 {
 	output_printf(out,
@@ -96,10 +96,10 @@ static void print_block_batch(const struct c_lookup *lookup, const struct ir_mod
 }
 
 /* Some rows at once, which share the loads of weights, while rows further on are fetched. */
-static void print_long_batch(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_long_batch(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *upper, const char *prefix, struct output *out)
 {
-	bool check = !lookup->members && c_load_of(module) != C_LOAD_WHOLE;
+	bool check = !lookup->members && plan_load_of(module) != PLAN_LOAD_WHOLE;
 	uint64_t bytes = (uint64_t)module->input_count * ir_element_bytes(module->element);
 
 	output_printf(out,
@@ -128,14 +128,14 @@ static void print_long_batch(const struct c_lookup *lookup, const struct ir_modu
 	output_text(out, "\t}\n");
 }
 
-static void print_batch(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_batch(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *upper, const char *prefix, struct output *out)
 {
 	output_printf(out,
 		"void %s_classify_batch(const %s *x, size_t rows, int32_t *out)\n"
 		"{\n",
 		prefix, ir_element_ctype(module->element));
-	if (c_project_is_long(lookup, module))
+	if (plan_is_long(lookup, module))
 		print_long_batch(lookup, module, upper, prefix, out);
 	else
 		print_block_batch(lookup, module, upper, prefix, out);
@@ -146,7 +146,7 @@ static void print_batch(const struct c_lookup *lookup, const struct ir_module *m
 		upper, prefix);
 }
 
-void c_print_lookup(const struct c_lookup *lookup, const struct ir_module *module,
+void c_print_lookup(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *upper, const char *prefix, struct output *out)
 {
 	c_print_project(lookup, module, upper, prefix, out);

@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 
-#include "backends/c/fuser.h"
+#include "backends/plan/fuser.h"
 #include "runtime/fused_code.h"
 #include "support/mem.h"
 
@@ -43,7 +43,7 @@ static uint64_t array_place(struct fuser *fuser, struct words *array)
 
 /* First and last key of row i as the operand is held; false if it can hold none of them. */
 static bool held_row(const struct fuser *fuser, const struct ir_table *table, uint32_t i,
-	const struct c_held *held, mpz_t first, mpz_t last)
+	const struct plan_held *held, mpz_t first, mpz_t last)
 {
 	mpz_t key;
 
@@ -64,7 +64,7 @@ static bool held_row(const struct fuser *fuser, const struct ir_table *table, ui
 }
 
 static void make_keys(struct fuser *fuser, const struct ir_table *table,
-	const struct c_held *held, struct keys *keys)
+	const struct plan_held *held, struct keys *keys)
 {
 	struct words firsts = { 0 }, lasts = { 0 };
 	mpz_t first, last;
@@ -92,7 +92,7 @@ static void make_keys(struct fuser *fuser, const struct ir_table *table,
 static const struct keys *keys_of(struct fuser *fuser, ir_value value)
 {
 	ir_value operand = ir_terms(fuser->module, value)[0].value;
-	const struct c_held *held = &fuser->former.held[operand.i];
+	const struct plan_held *held = &fuser->former.held[operand.i];
 	struct keys *keys = &fuser->keys[ir_count_parameter(fuser->module, value, 0)];
 
 	if (!keys->made || keys->step != held->step || keys->operand_limbs != held->limbs ||
@@ -114,13 +114,13 @@ static int64_t least_exponent(const struct fuser *fuser, const num *column, uint
 
 static void put_row_search(struct fuser *fuser, ir_value value, const struct keys *keys)
 {
-	struct c_former *former = &fuser->former;
+	struct plan_former *former = &fuser->former;
 
-	c_former_put(former, fuser_value(fuser, ir_terms(fuser->module, value)[0].value));
-	c_former_put(former, keys->row_count);
-	c_former_put(former, keys->limbs);
-	c_former_put(former, keys->first);
-	c_former_put(former, keys->last);
+	plan_former_put(former, fuser_value(fuser, ir_terms(fuser->module, value)[0].value));
+	plan_former_put(former, keys->row_count);
+	plan_former_put(former, keys->limbs);
+	plan_former_put(former, keys->first);
+	plan_former_put(former, keys->last);
 }
 
 void fuser_lookup(struct fuser *fuser, ir_value value)
@@ -129,7 +129,7 @@ void fuser_lookup(struct fuser *fuser, ir_value value)
 	const num *column = table->columns[ir_column_of(fuser->module, value)];
 	int64_t step = least_exponent(fuser, column, table->row_count, 0, INT64_MAX);
 	uint32_t limbs = fuser_hold(fuser, value, step == INT64_MAX ? 0 : step);
-	const struct c_held *held = &fuser->former.held[value.i];
+	const struct plan_held *held = &fuser->former.held[value.i];
 	const struct keys *keys;
 	struct words array = { 0 };
 	uint64_t result, place, zero;
@@ -149,8 +149,8 @@ void fuser_lookup(struct fuser *fuser, ir_value value)
 	zero = fuser_zero(fuser, held);
 	fuser_begin(fuser, MEMC_LOOKUP, result);
 	put_row_search(fuser, value, keys);
-	c_former_put(&fuser->former, place);
-	c_former_put(&fuser->former, zero);
+	plan_former_put(&fuser->former, place);
+	plan_former_put(&fuser->former, zero);
 	fuser_end(fuser);
 }
 
@@ -158,8 +158,8 @@ void fuser_lookup(struct fuser *fuser, ir_value value)
  * Slope and offset of row i for an operand and a result as they are held:
  * (slope * (u * 2^s + least) + offset - least') / 2^s'.
  */
-static void held_line(const struct fuser *fuser, const struct c_held *from,
-	const struct c_held *to, num slope, num offset, mpz_t line[2])
+static void held_line(const struct fuser *fuser, const struct plan_held *from,
+	const struct plan_held *to, num slope, num offset, mpz_t line[2])
 {
 	const struct num_pool *nums = &fuser->module->nums;
 	mpz_t least;
@@ -178,7 +178,7 @@ void fuser_knots(struct fuser *fuser, ir_value value)
 	const struct ir_table *table = ir_table_of(module, value);
 	const num *slopes = table->columns[ir_column_of(module, value)];
 	const num *offsets = table->columns[ir_column_of(module, value) + 1];
-	const struct c_held *from = &fuser->former.held[ir_terms(module, value)[0].value.i];
+	const struct plan_held *from = &fuser->former.held[ir_terms(module, value)[0].value.i];
 	int64_t step = least_exponent(fuser, slopes, table->row_count, from->step, INT64_MAX);
 	struct words slope = { 0 }, offset = { 0 };
 	const struct keys *keys;
@@ -205,8 +205,8 @@ void fuser_knots(struct fuser *fuser, ir_value value)
 	zero = fuser_zero(fuser, &fuser->former.held[value.i]);
 	fuser_begin(fuser, MEMC_KNOTS, result);
 	put_row_search(fuser, value, keys);
-	c_former_put(&fuser->former, slope_place);
-	c_former_put(&fuser->former, offset_place);
-	c_former_put(&fuser->former, zero);
+	plan_former_put(&fuser->former, slope_place);
+	plan_former_put(&fuser->former, offset_place);
+	plan_former_put(&fuser->former, zero);
 	fuser_end(fuser);
 }

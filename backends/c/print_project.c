@@ -1,130 +1,14 @@
 /*
- * The projection: a sum of weights times inputs, modulo 2^64, as plain loops that compilers
- * make vectors of.
- *
- * - Inputs of 8 or 16 bits: weights are split into two or three parts of at most 16 bits,
- *   w = w0 + w1 * 2^p + w2 * 2^2p, each part's sum fits 32 bits, and the loop over a multiple
- * of sixteen inputs becomes multiplications of pairs (pmaddwd) at plain -O2.
- * - Other inputs, or few of them: whole weights, a multiplication of 64 bits each.
- * - Mapped features: the same, behind the map of each feature.
+ * The projection in C: plain loops that compilers make vectors of (how weights are split is
+ * said in backends/plan/project.c).
  */
 #include <inttypes.h>
-#include <stdlib.h>
 
-#include "backends/c/lookup.h"
-#include "backends/c/plan.h"
-#include "support/mem.h"
-
-/* --- the plan ----------------------------------------------------------------------- */
-
-static bool is_uint16(const struct ir_module *module)
-{
-	return module->element == IR_UINT16;
-}
-
-/* The greatest magnitude of a feature as it is multiplied: a uint16_t less 2^15. */
-static int64_t most_of(enum ir_element element)
-{
-	return element == IR_UINT8 ? 255 : element == IR_INT8 ? 128 : 32768;
-}
-
-/* Splits a weight into parts, the low ones balanced around 0. */
-static void split(uint64_t weight, uint32_t parts, uint32_t bits, int64_t *part)
-{
-	int64_t rest = (int64_t)weight;
-
-	for (uint32_t i = 0; i + 1 < parts; i++) {
-		int64_t half = INT64_C(1) << (bits - 1);
-		int64_t low = ((rest + half) & (2 * half - 1)) - half;
-		part[i] = low;
-		rest = (rest - low) / (2 * half);
-	}
-	part[parts - 1] = rest;
-}
-
-/* Whether all parts fit 16 bits, and their sums 32, whatever the inputs. */
-static bool parts_fit(const struct c_projection *projection, const struct ir_module *module,
-	uint32_t parts, uint32_t bits)
-{
-	uint64_t sums[C_PARTS] = { 0 }, most = (uint64_t)most_of(module->element);
-
-	for (uint32_t i = 0; i < module->input_count; i++) {
-		int64_t part[C_PARTS], weight = (int64_t)projection->weights[i];
-		if (weight > INT64_MAX / 2 || weight < INT64_MIN / 2)
-			return false;
-		split(projection->weights[i], parts, bits, part);
-		for (uint32_t j = 0; j < parts; j++) {
-			if (part[j] < INT16_MIN || part[j] > INT16_MAX)
-				return false;
-			sums[j] += most * (uint64_t)(part[j] < 0 ? -part[j] : part[j]);
-			if (sums[j] > INT32_MAX)
-				return false;
-		}
-	}
-	return true;
-}
-
-static bool find_parts(struct c_projection *projection, const struct ir_module *module)
-{
-	for (uint32_t parts = 1; parts <= C_PARTS; parts++)
-		for (uint32_t bits = 16; bits >= 4; bits--) {
-			if (!parts_fit(projection, module, parts, bits))
-				continue;
-			projection->parts = parts;
-			projection->part_bits = bits;
-			return true;
-		}
-	return false;
-}
-
-/* How many inputs a vector of 16 bytes takes. */
-static uint32_t lanes_of(const struct ir_module *module)
-{
-	return 16 / ir_element_bytes(module->element);
-}
-
-void c_project_plan(struct c_lookup *lookup, const struct ir_module *module)
-{
-	struct c_projection *projection = &lookup->projection;
-	uint32_t count = module->input_count;
-	bool maps = c_load_of(module) == C_LOAD_MAPS;
-
-	for (uint32_t i = 0; i < count && maps; i++)
-		projection->bias += projection->weights[i] * (uint64_t)module->features[i].lo;
-	if (maps || ir_element_bytes(module->element) > 2 || count < lanes_of(module) ||
-		!find_parts(projection, module))
-		return;
-	projection->paired = count - count % lanes_of(module);
-	for (uint32_t j = 0; j < projection->parts; j++)
-		projection->part[j] = mem_alloc(count, sizeof(int16_t));
-	for (uint32_t i = 0; i < count; i++) {
-		int64_t part[C_PARTS];
-		split(projection->weights[i], projection->parts, projection->part_bits, part);
-		for (uint32_t j = 0; j < projection->parts; j++)
-			projection->part[j][i] = (int16_t)part[j];
-		if (is_uint16(module))
-			projection->bias += projection->weights[i] << 15;
-	}
-}
-
-bool c_project_is_long(const struct c_lookup *lookup, const struct ir_module *module)
-{
-	enum { LONG = 256 };
-
-	return lookup->projection.parts && lookup->projection.parts <= 2 &&
-		module->input_count * ir_element_bytes(module->element) >= LONG;
-}
-
-uint64_t c_project_bytes(const struct c_lookup *lookup, const struct ir_module *module)
-{
-	uint32_t parts = lookup->projection.parts;
-
-	return (uint64_t)module->input_count * (parts ? 2 * parts : 8);
-}
+#include "backends/c/print.h"
 
 /* --- tables ------------------------------------------------------------------------- */
 
-static void print_part(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_part(const struct plan_lookup *lookup, const struct ir_module *module,
 	uint32_t part, const char *upper, const char *prefix, struct output *out)
 {
 	output_printf(out, "static %s_TABLE_ATTR const int16_t %s_weights%" PRIu32 "[] = {",
@@ -135,7 +19,7 @@ static void print_part(const struct c_lookup *lookup, const struct ir_module *mo
 	output_text(out, "\n};\n\n");
 }
 
-static void print_weights(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_weights(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *upper, const char *prefix, struct output *out)
 {
 	struct words words = { 0 };
@@ -147,26 +31,26 @@ static void print_weights(const struct c_lookup *lookup, const struct ir_module 
 	}
 	for (uint32_t i = 0; i < module->input_count; i++)
 		words_add(&words, lookup->projection.weights[i]);
-	words_print(&words, upper, prefix, "weights", out);
+	c_print_words(&words, upper, prefix, "weights", out);
 	words_fini(&words);
 }
 
 /* --- sums --------------------------------------------------------------------------- */
 
 /* A row of n inputs that share the loads of the weights: x is row 0, 1 is x1, and so on. */
-static void print_part_loop(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_part_loop(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *prefix, uint32_t rows, const char *range, struct output *out)
 {
 	output_printf(out, "\tfor (%s; i++) {\n", range);
 	for (uint32_t row = 0; row < rows; row++) {
-		const char *type = is_uint16(module) ? "int16_t" : "int32_t";
+		const char *type = module->element == IR_UINT16 ? "int16_t" : "int32_t";
 		output_printf(out, "\t\tconst %s v%" PRIu32 " = ", type, row);
-		output_text(out, is_uint16(module) ? "(int16_t)(" : "");
+		output_text(out, module->element == IR_UINT16 ? "(int16_t)(" : "");
 		if (row)
 			output_printf(out, "x[%" PRIu32 " + i]", row * module->input_count);
 		else
 			output_text(out, "x[i]");
-		output_text(out, is_uint16(module) ? " - 32768);\n" : ";\n");
+		output_text(out, module->element == IR_UINT16 ? " - 32768);\n" : ";\n");
 	}
 	output_text(out, "\n");
 	for (uint32_t row = 0; row < rows; row++)
@@ -180,14 +64,14 @@ static void print_part_loop(const struct c_lookup *lookup, const struct ir_modul
 
 /* Makes a key of a sum, and relu of it if that matters. */
 static void print_finish(
-	const struct c_projection *projection, const char *key, struct output *out)
+	const struct plan_projection *projection, const char *key, struct output *out)
 {
 	if (projection->zero)
 		output_printf(out, "\t%s = %s > 0x%" PRIx64 " ? %s - 0x%" PRIx64 " : 0;\n", key,
 			key, projection->zero, key, projection->zero);
 }
 
-static void print_parts_sum(const struct c_projection *projection, uint32_t row,
+static void print_parts_sum(const struct plan_projection *projection, uint32_t row,
 	const char *key, struct output *out)
 {
 	output_printf(out, "\t%s = 0x%" PRIx64, key, projection->bias);
@@ -202,10 +86,10 @@ static void print_parts_sum(const struct c_projection *projection, uint32_t row,
 }
 
 /* Sums of the parts for so many rows, from x on; `key` is a format of the row. */
-static void print_parts(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_parts(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *prefix, uint32_t rows, struct output *out)
 {
-	const struct c_projection *projection = &lookup->projection;
+	const struct plan_projection *projection = &lookup->projection;
 	uint32_t count = module->input_count;
 	char range[80];
 
@@ -231,10 +115,10 @@ static void print_parts(const struct c_lookup *lookup, const struct ir_module *m
 	}
 }
 
-static void print_words(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_words(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *prefix, struct output *out)
 {
-	const struct c_projection *projection = &lookup->projection;
+	const struct plan_projection *projection = &lookup->projection;
 
 	output_printf(out,
 		"\tuint64_t sum = 0x%" PRIx64 ";\n"
@@ -249,10 +133,10 @@ static void print_words(const struct c_lookup *lookup, const struct ir_module *m
 
 /* --- features that are mapped ------------------------------------------------------- */
 
-static void print_mapped(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_mapped(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *prefix, struct output *out)
 {
-	const struct c_projection *projection = &lookup->projection;
+	const struct plan_projection *projection = &lookup->projection;
 
 	output_printf(out,
 		"\tconst uint64_t *run = %s_features;\n"
@@ -294,7 +178,7 @@ static void print_range(const struct ir_module *module, struct output *out)
 		"\t}\n"
 		"\treturn most <= 0x%" PRIx64 ";\n",
 		bits, module->input_count, bits, bits, bits, (uint64_t)feature->lo & mask,
-		(uint64_t)feature->hi - (uint64_t)feature->lo);
+		ir_feature_span(feature));
 }
 
 static void print_ranges(const struct ir_module *module, const char *prefix, struct output *out)
@@ -311,19 +195,19 @@ static void print_ranges(const struct ir_module *module, const char *prefix, str
 		prefix, module->input_count);
 }
 
-static void print_inside(const struct c_lookup *lookup, const struct ir_module *module,
+static void print_inside(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *prefix, struct output *out)
 {
-	enum c_load load = c_load_of(module);
+	enum plan_load load = plan_load_of(module);
 
 	output_printf(out,
 		"/* Whether all features are in their ranges. */\n"
 		"static int %s_inside(const %s *x)\n"
 		"{\n",
 		prefix, ir_element_ctype(module->element));
-	if (lookup->members || load == C_LOAD_WHOLE || load == C_LOAD_MAPS)
+	if (lookup->members || load == PLAN_LOAD_WHOLE || load == PLAN_LOAD_MAPS)
 		output_text(out, "\t(void)x;\n\treturn 1;\n");
-	else if (load == C_LOAD_RANGE)
+	else if (load == PLAN_LOAD_RANGE)
 		print_range(module, out);
 	else
 		print_ranges(module, prefix, out);
@@ -332,11 +216,11 @@ static void print_inside(const struct c_lookup *lookup, const struct ir_module *
 
 /* --- all together ------------------------------------------------------------------- */
 
-void c_print_project(const struct c_lookup *lookup, const struct ir_module *module,
+void c_print_project(const struct plan_lookup *lookup, const struct ir_module *module,
 	const char *upper, const char *prefix, struct output *out)
 {
 	const char *type = ir_element_ctype(module->element);
-	bool maps = c_load_of(module) == C_LOAD_MAPS;
+	bool maps = plan_load_of(module) == PLAN_LOAD_MAPS;
 
 	print_weights(lookup, module, upper, prefix, out);
 	if (maps)
@@ -358,7 +242,7 @@ void c_print_project(const struct c_lookup *lookup, const struct ir_module *modu
 	else
 		print_words(lookup, module, prefix, out);
 	output_printf(out, "\treturn %s;\n}\n\n", maps ? "1" : "inside");
-	if (!c_project_is_long(lookup, module))
+	if (!plan_is_long(lookup, module))
 		return;
 	output_printf(out,
 		"/* The keys of two rows, which share the loads of weights. */\n"

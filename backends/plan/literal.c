@@ -1,14 +1,14 @@
-#include "backends/c/plan.h"
+#include "backends/plan/plan.h"
 
-#include "backends/c/form.h"
+#include "backends/plan/form.h"
 #include "ir/range.h"
 #include "runtime/code.h"
 
 struct builder {
-	struct c_plan *plan;
+	struct plan *plan;
 	const struct ir_module *module;
 	struct ir_ranges ranges;
-	struct c_former former;
+	struct plan_former former;
 };
 
 /*
@@ -19,18 +19,18 @@ static size_t put_neuron(struct builder *builder, ir_value value, uint32_t first
 {
 	const struct num_pool *nums = &builder->ranges.nums;
 	const struct ir_range *range = &builder->ranges.of[value.i];
-	struct c_former *former = &builder->former;
-	const struct c_form form = { .terms = ir_terms(builder->module, value),
+	struct plan_former *former = &builder->former;
+	const struct plan_form form = { .terms = ir_terms(builder->module, value),
 		.count = ir_term_count(builder->module, value),
 		.first = first,
 		.bias = builder->module->nodes[value.i].bias };
 	/* the class is read at the binary point, so the output keeps it in sight */
 	bool is_output = ir_op_of(builder->module, value) == IR_AFFINE;
-	int64_t step = c_form_step(former, &form, is_output ? 0 : INT64_MAX);
+	int64_t step = plan_form_step(former, &form, is_output ? 0 : INT64_MAX);
 	bool is_signed = num_sign(nums, range->before) < 0;
-	uint64_t low = is_signed ? c_bits_at(nums, range->before, step) : 0;
+	uint64_t low = is_signed ? plan_bits_at(nums, range->before, step) : 0;
 	uint64_t high = num_sign(nums, range->before_hi) > 0
-		? c_bits_at(nums, range->before_hi, step)
+		? plan_bits_at(nums, range->before_hi, step)
 		: 0;
 	uint64_t keep = (high + 63) / 64;
 
@@ -39,18 +39,18 @@ static size_t put_neuron(struct builder *builder, ir_value value, uint32_t first
 		*sum = 0;
 	former->code_count = 0;
 	former->term_count = 0;
-	c_former_put(former, 0);
+	plan_former_put(former, 0);
 	if (*sum >= MEMC_LIMBS_LIMIT)
 		builder->plan->too_large = true;
 	else if (keep)
-		c_form_put(former, &form, step, *sum);
+		plan_form_put(former, &form, step, *sum);
 	former->code[0] = (uint64_t)is_signed << 63 | former->term_count << 38 | keep << 19 |
 		(builder->plan->too_large ? 0 : *sum);
-	former->held[value.i] = (struct c_held){ step, (uint32_t)keep, NUM_ZERO };
+	former->held[value.i] = (struct plan_held){ step, (uint32_t)keep, NUM_ZERO };
 	return words_intern(&builder->plan->neurons, former->code, former->code_count);
 }
 
-static void grow_buffer(struct c_buffer *buffer, uint64_t limbs, uint64_t width)
+static void grow_buffer(struct plan_buffer *buffer, uint64_t limbs, uint64_t width)
 {
 	if (limbs > buffer->limbs)
 		buffer->limbs = limbs;
@@ -60,9 +60,9 @@ static void grow_buffer(struct c_buffer *buffer, uint64_t limbs, uint64_t width)
 
 /* Codes the nodes value..value+count-1, which read values from `first` on. */
 static void put_layer(struct builder *builder, uint32_t value, uint32_t count, uint32_t first,
-	struct c_buffer *buffer)
+	struct plan_buffer *buffer)
 {
-	struct c_plan *plan = builder->plan;
+	struct plan *plan = builder->plan;
 	uint64_t start = 0, pair = 0;
 
 	words_add(&plan->layers, count);
@@ -94,14 +94,14 @@ static void hold_inputs(struct builder *builder)
 	grow_buffer(&builder->plan->even, module->input_count, module->input_count);
 }
 
-void c_plan_literal(struct c_plan *plan)
+void plan_literal(struct plan *plan)
 {
 	const struct ir_module *module = plan->module;
 	struct builder builder = { .plan = plan, .module = module };
 	uint32_t first = 0, output = ir_output(module).i;
 
 	ir_ranges_init(&builder.ranges, module);
-	c_former_init(&builder.former, module, &builder.ranges.nums, &plan->constants);
+	plan_former_init(&builder.former, module, &builder.ranges.nums, &plan->constants);
 	hold_inputs(&builder);
 	for (uint32_t i = 0; i < module->layer_count && !plan->too_large; i++) {
 		const struct ir_layer *layer = &module->layers[i];
@@ -114,6 +114,6 @@ void c_plan_literal(struct c_plan *plan)
 			module->layer_count % 2 ? &plan->even : &plan->odd);
 	if (builder.former.held[output].step < 0)
 		plan->fraction = (uint64_t)-builder.former.held[output].step;
-	c_former_fini(&builder.former);
+	plan_former_fini(&builder.former);
 	ir_ranges_fini(&builder.ranges);
 }

@@ -1,10 +1,10 @@
-#include "backends/c/lookup.h"
+#include "backends/plan/lookup.h"
 
 #include <gmp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "backends/c/plan.h"
+#include "backends/plan/plan.h"
 #include "support/dyadic.h"
 #include "support/mem.h"
 
@@ -184,9 +184,10 @@ static ir_key span_end(struct merge *merge, ir_key first, ir_key end)
 	return end;
 }
 
-static void add_row(struct c_lookup *lookup, uint64_t first, uint64_t last, uint32_t code)
+static void add_row(struct plan_lookup *lookup, uint64_t first, uint64_t last, uint32_t code)
 {
-	struct c_row *before = lookup->row_count ? &lookup->rows[lookup->row_count - 1] : NULL;
+	struct plan_row *before =
+		lookup->row_count ? &lookup->rows[lookup->row_count - 1] : NULL;
 
 	if (code == lookup->otherwise)
 		return;
@@ -196,7 +197,7 @@ static void add_row(struct c_lookup *lookup, uint64_t first, uint64_t last, uint
 	}
 	lookup->rows = mem_grow(
 		lookup->rows, &lookup->row_room, lookup->row_count + 1, sizeof *lookup->rows);
-	lookup->rows[lookup->row_count++] = (struct c_row){ first, last, code };
+	lookup->rows[lookup->row_count++] = (struct plan_row){ first, last, code };
 }
 
 static bool merge_is_done(const struct merge *merge)
@@ -219,7 +220,7 @@ static bool merge_has_row(const struct merge *merge, ir_key first)
 }
 
 /* The rows of keys lo..hi, counted from lo. */
-static void merge_rows(struct merge *merge, struct c_lookup *lookup, ir_key lo, ir_key hi)
+static void merge_rows(struct merge *merge, struct plan_lookup *lookup, ir_key lo, ir_key hi)
 {
 	ir_key last;
 
@@ -234,7 +235,7 @@ static void merge_rows(struct merge *merge, struct c_lookup *lookup, ir_key lo, 
 }
 
 static void take_rows(
-	struct c_lookup *lookup, const struct ir_module *module, ir_key lo, ir_key hi)
+	struct plan_lookup *lookup, const struct ir_module *module, ir_key lo, ir_key hi)
 {
 	ir_value output = ir_output(module);
 	struct merge merge = { .module = module,
@@ -263,7 +264,7 @@ static void take_rows(
  * Counts keys from the first row's first. Where keys in no row have a class, it changes its
  * code with "none", so that code 0 is always what no row has.
  */
-static void move_rows(struct c_lookup *lookup)
+static void move_rows(struct plan_lookup *lookup)
 {
 	uint64_t origin = lookup->rows[0].first;
 
@@ -282,9 +283,9 @@ static void move_rows(struct c_lookup *lookup)
  * The key's least value is `lo` (0 where relu cuts it off): bias and origin of the
  * projection, so that the first row has key 0.
  */
-static void set_projection(struct c_lookup *lookup, const struct form *form, const mpz_t lo)
+static void set_projection(struct plan_lookup *lookup, const struct form *form, const mpz_t lo)
 {
-	struct c_projection *projection = &lookup->projection;
+	struct plan_projection *projection = &lookup->projection;
 	uint64_t first = lookup->rows[0].first;
 	mpz_t bias, least;
 
@@ -307,7 +308,7 @@ static void set_projection(struct c_lookup *lookup, const struct form *form, con
 }
 
 /* The rows of the module; false if it has another shape. */
-static bool take_module(struct c_lookup *lookup, const struct ir_module *module)
+static bool take_module(struct plan_lookup *lookup, const struct ir_module *module)
 {
 	struct form form;
 	ir_value key;
@@ -341,10 +342,10 @@ static bool take_module(struct c_lookup *lookup, const struct ir_module *module)
 }
 
 /* Splits rows of a few neighbouring keys into single ones, where that makes few more. */
-static void split_rows(struct c_lookup *lookup)
+static void split_rows(struct plan_lookup *lookup)
 {
 	uint64_t most = lookup->row_count + lookup->row_count / 4 + 16, keys = 0;
-	struct c_row *split;
+	struct plan_row *split;
 
 	for (size_t i = 0; i < lookup->row_count; i++) {
 		uint64_t length = lookup->rows[i].last - lookup->rows[i].first;
@@ -357,7 +358,7 @@ static void split_rows(struct c_lookup *lookup)
 		for (uint64_t at = 0; at <= lookup->rows[i].last - lookup->rows[i].first;
 			at++) {
 			uint64_t key = lookup->rows[i].first + at;
-			split[keys++] = (struct c_row){ key, key, lookup->rows[i].code };
+			split[keys++] = (struct plan_row){ key, key, lookup->rows[i].code };
 		}
 	free(lookup->rows);
 	lookup->rows = split;
@@ -365,22 +366,22 @@ static void split_rows(struct c_lookup *lookup)
 }
 
 /* The first store that fits, in the order of how fast they are. */
-static void choose_store(struct c_lookup *lookup)
+static void choose_store(struct plan_lookup *lookup)
 {
-	if (c_direct_plan(lookup))
+	if (plan_put_direct(lookup))
 		return;
 	split_rows(lookup);
-	if (lookup->members && c_members_plan(lookup))
+	if (lookup->members && plan_put_members(lookup))
 		return;
-	if (c_slots_plan(lookup))
+	if (plan_put_slots(lookup))
 		return;
-	if (!c_bounds_plan(lookup))
+	if (!plan_put_bounds(lookup))
 		panic("rows that no store takes: %zu", lookup->row_count);
 }
 
-struct c_lookup *c_lookup_new(const struct ir_module *module, bool members)
+struct plan_lookup *plan_lookup_new(const struct ir_module *module, bool members)
 {
-	struct c_lookup *lookup;
+	struct plan_lookup *lookup;
 
 	if (module->level != IR_LEVEL_FUSED || !module->has_output)
 		return NULL;
@@ -389,21 +390,21 @@ struct c_lookup *c_lookup_new(const struct ir_module *module, bool members)
 		mem_zero(module->input_count, sizeof *lookup->projection.weights);
 	lookup->classes = module->class_count;
 	if (!take_module(lookup, module)) {
-		c_lookup_free(lookup);
+		plan_lookup_free(lookup);
 		return NULL;
 	}
 	/* a point that no row holds may have been stored, if that gives a class */
 	lookup->members = members && !lookup->otherwise;
-	if (lookup->members && c_load_of(module) != C_LOAD_WHOLE)
+	if (lookup->members && plan_load_of(module) != PLAN_LOAD_WHOLE)
 		lookup->can_leave = true; /* no check keeps inputs in their ranges */
 	choose_store(lookup);
-	c_project_plan(lookup, module);
+	plan_project(lookup, module);
 	return lookup;
 }
 
-void c_lookup_free(struct c_lookup *lookup)
+void plan_lookup_free(struct plan_lookup *lookup)
 {
-	for (uint32_t i = 0; i < C_PARTS; i++)
+	for (uint32_t i = 0; i < PLAN_PARTS; i++)
 		free(lookup->projection.part[i]);
 	free(lookup->projection.weights);
 	free(lookup->rows);

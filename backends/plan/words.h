@@ -1,13 +1,11 @@
 /*
  * Sequences of 64-bit words, each stored once: what tables are made of.
  */
-#ifndef BACKENDS_C_WORDS_H
-#define BACKENDS_C_WORDS_H
+#ifndef BACKENDS_PLAN_WORDS_H
+#define BACKENDS_PLAN_WORDS_H
 
 #include <stddef.h>
 #include <stdint.h>
-
-#include "support/output.h"
 
 struct word_run;
 
@@ -27,12 +25,5 @@ void words_fini(struct words *words);
 size_t words_intern(struct words *words, const uint64_t *sequence, size_t count);
 
 void words_add(struct words *words, uint64_t word);
-
-/*
- * Prints "static UPPER_TABLE_ATTR const uint64_t PREFIX_SUFFIX[] = { ... };" with the words
- * in hexadecimal, one zero if there are none.
- */
-void words_print(const struct words *words, const char *upper, const char *prefix,
-	const char *suffix, struct output *out);
 
 #endif

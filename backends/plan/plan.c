@@ -1,0 +1,88 @@
+#include "backends/plan/plan.h"
+
+#include <stdlib.h>
+
+#include "support/mem.h"
+
+/* What functions take besides the buffers, without optimization too (tests measure it). */
+enum { FRAMES = 2048, FAST_FRAMES = 1024 };
+
+static uint64_t stack_bytes(const struct plan *plan)
+{
+	if (plan->kind == PLAN_LOOKUP)
+		return FAST_FRAMES;
+	return 8 * (plan->even.limbs + plan->odd.limbs) +
+		4 * (plan->even.width + plan->odd.width + 2) + FRAMES;
+}
+
+static enum plan_kind kind_of(const struct plan *plan, bool programs)
+{
+	if (plan->lookup)
+		return PLAN_LOOKUP;
+	return programs || plan->module->level == IR_LEVEL_FUSED ? PLAN_PROGRAM : PLAN_LITERAL;
+}
+
+struct plan *plan_new(const struct ir_module *module, const struct plan_options *options,
+	struct span span, struct diag_sink *sink)
+{
+	struct plan *plan = mem_zero(1, sizeof *plan);
+
+	plan->module = module;
+	plan->lookup = plan_lookup_new(module, options->assume_members);
+	plan->kind = kind_of(plan, options->program);
+	if (plan->kind == PLAN_PROGRAM)
+		plan_program(plan);
+	else if (plan->kind == PLAN_LITERAL)
+		plan_literal(plan);
+	plan_features(plan);
+	plan->too_large = plan->too_large || stack_bytes(plan) > PLAN_STACK_LIMIT;
+	if (!plan->too_large || !sink)
+		return plan;
+	diag_error(sink, span,
+		"the values of network '%s' are too wide for code: a call would take more than "
+		"%d MiB of stack",
+		module->name, PLAN_STACK_LIMIT >> 20);
+	plan_free(plan);
+	return NULL;
+}
+
+void plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	if (plan->lookup)
+		plan_lookup_free(plan->lookup);
+	words_fini(&plan->layers);
+	words_fini(&plan->neurons);
+	words_fini(&plan->constants);
+	words_fini(&plan->features);
+	words_fini(&plan->owners);
+	free(plan);
+}
+
+static void add_lookup_sizes(const struct plan *plan, struct plan_sizes *sizes)
+{
+	const struct plan_lookup *lookup = plan->lookup;
+
+	sizes->form = "fused";
+	sizes->rows = lookup->table_rows;
+	sizes->weight_bytes = plan_weight_bytes(lookup, plan->module);
+	sizes->index_bytes = 8 * lookup->index.count;
+	sizes->position_bytes = 8 * lookup->positions.count;
+	sizes->label_bytes = 8 * lookup->labels.count;
+}
+
+struct plan_sizes plan_sizes(const struct plan *plan)
+{
+	struct plan_sizes sizes = { .form = plan->kind == PLAN_PROGRAM ? "fused, general"
+								       : "literal",
+		.stack_bytes = stack_bytes(plan),
+		.code_bytes = 8 *
+			(plan->layers.count + plan->neurons.count + plan->constants.count) };
+
+	if (plan->lookup)
+		add_lookup_sizes(plan, &sizes);
+	sizes.table_bytes = sizes.weight_bytes + sizes.index_bytes + sizes.position_bytes +
+		sizes.label_bytes + sizes.code_bytes + 8 * plan->features.count;
+	return sizes;
+}
