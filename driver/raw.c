@@ -1,0 +1,196 @@
+#include "driver/raw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontend/data/cell.h"
+#include "support/mem.h"
+
+void raw_form_init(struct raw_form *form, const struct ir_module *module)
+{
+	*form = (struct raw_form){
+		.module = module,
+		.row_bytes = (size_t)module->input_count * ir_element_bytes(module->element),
+		.maps = mem_alloc(module->input_count, sizeof *form->maps),
+	};
+	for (uint32_t k = 0; k < module->input_count; k++)
+		if (!ir_feature_map(&module->features[k], &form->maps[k]))
+			panic("the verifier let pass a mapping with too many digits");
+}
+
+void raw_form_fini(struct raw_form *form)
+{
+	free(form->maps);
+}
+
+/* --- rows and grid points ---------------------------------------------------------------- */
+
+static bool in_range(const struct ir_feature *feature, int64_t grid)
+{
+	return grid >= feature->lo && grid <= feature->hi;
+}
+
+static int64_t load_integer(enum ir_element element, const void *from)
+{
+	union {
+		uint8_t u8;
+		int8_t i8;
+		uint16_t u16;
+		int16_t i16;
+		int32_t i32;
+		int64_t i64;
+	} any;
+
+	memcpy(&any, from, ir_element_bytes(element));
+	switch (element) {
+	case IR_UINT8:
+		return any.u8;
+	case IR_INT8:
+		return any.i8;
+	case IR_UINT16:
+		return any.u16;
+	case IR_INT16:
+		return any.i16;
+	case IR_INT32:
+		return any.i32;
+	case IR_INT64:
+		return any.i64;
+	case IR_FLOAT:
+	case IR_DOUBLE:
+		break;
+	}
+	panic("%s is no integer", ir_element_name(element));
+}
+
+static double load_real(enum ir_element element, const void *from)
+{
+	union {
+		float narrow;
+		double wide;
+	} any;
+
+	memcpy(&any, from, ir_element_bytes(element));
+	return element == IR_FLOAT ? (double)any.narrow : any.wide;
+}
+
+bool raw_to_point(const struct raw_form *form, const void *row, int64_t *point)
+{
+	const struct ir_module *module = form->module;
+	bool real = ir_element_is_float(module->element), inside = true;
+	uint32_t bytes = ir_element_bytes(module->element);
+	const char *from = row;
+
+	for (uint32_t k = 0; k < module->input_count && inside; k++, from += bytes) {
+		const struct ir_affine_map *map = &form->maps[k];
+		inside = real ? ir_affine_map_double(
+					map, load_real(module->element, from), &point[k])
+			      : ir_affine_map_int(map, load_integer(module->element, from),
+					&point[k]);
+		inside = inside && in_range(&module->features[k], point[k]);
+	}
+	return inside;
+}
+
+void raw_swap(enum ir_element element, void *elements, size_t count)
+{
+	const uint16_t one = 1;
+	uint32_t bytes = ir_element_bytes(element);
+	unsigned char *at = elements;
+
+	if (*(const unsigned char *)&one == 1)
+		return;
+	for (size_t i = 0; i < count; i++, at += bytes)
+		for (uint32_t low = 0, high = bytes - 1; low < high; low++, high--) {
+			unsigned char byte = at[low];
+			at[low] = at[high];
+			at[high] = byte;
+		}
+}
+
+void raw_of_point(const struct raw_form *form, const int64_t *point, void *row)
+{
+	const struct ir_module *module = form->module;
+	struct dataset shape = { .inputs = module->input_count,
+		.features = module->features,
+		.element = module->element };
+
+	dataset_raw(&shape, point, row);
+	raw_swap(module->element, row, module->input_count);
+}
+
+/* --- points of a data set ---------------------------------------------------------------- */
+
+/* Whether a set's cells, which hold grid values, are elements of this type. */
+static bool is_packed(enum cell cell, enum ir_element element)
+{
+	static const enum cell cells[] = {
+		[IR_UINT8] = CELL_U8,
+		[IR_INT8] = CELL_I8,
+		[IR_UINT16] = CELL_U16,
+		[IR_INT16] = CELL_I16,
+		[IR_INT32] = CELL_I32,
+		[IR_INT64] = CELL_I64,
+	};
+
+	return !ir_element_is_float(element) && cells[element] == cell;
+}
+
+void raw_source_init(struct raw_source *source, const struct raw_form *form,
+	const struct dataset *dataset)
+{
+	const struct ir_module *module = form->module;
+	bool plain = true;
+
+	*source = (struct raw_source){
+		.form = form,
+		.dataset = dataset,
+		.same = dataset->element == module->element,
+	};
+	for (uint32_t k = 0; k < module->input_count; k++) {
+		source->same = source->same &&
+			ir_feature_equal(&dataset->features[k], &module->features[k]);
+		plain = plain && ir_feature_is_plain(&module->features[k]);
+	}
+	source->packed = source->same && plain && is_packed(dataset->cell, module->element);
+}
+
+/* From the set's grid to the network's, by way of the raw value; false if it is outside. */
+static bool move_value(const struct raw_source *source, uint32_t k, int64_t *value)
+{
+	const struct ir_feature *from = &source->dataset->features[k],
+				*to = &source->form->module->features[k];
+	const struct ir_affine_map *map = &source->form->maps[k];
+
+	if (ir_element_is_float(source->dataset->element)) {
+		if (!ir_affine_map_double(map, ir_feature_raw(from, *value), value))
+			return false;
+	} else if (!ir_affine_map_int(map, ir_feature_raw_int(from, *value), value)) {
+		return false;
+	}
+	return in_range(to, *value);
+}
+
+enum raw_row raw_source_row(
+	const struct raw_source *source, uint64_t i, int64_t *point, void *row)
+{
+	const struct raw_form *form = source->form;
+	uint32_t inputs = form->module->input_count;
+	int64_t *back;
+	bool good;
+
+	dataset_point(source->dataset, i, point);
+	if (source->same) {
+		raw_of_point(form, point, row);
+		return RAW_GOOD;
+	}
+	for (uint32_t k = 0; k < inputs; k++)
+		if (!move_value(source, k, &point[k])) {
+			memset(row, 0, form->row_bytes);
+			return RAW_OUTSIDE;
+		}
+	raw_of_point(form, point, row);
+	back = mem_alloc(inputs, sizeof *back);
+	good = raw_to_point(form, row, back) && !memcmp(back, point, inputs * sizeof *back);
+	free(back);
+	return good ? RAW_GOOD : RAW_NONE;
+}
