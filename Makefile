@@ -13,6 +13,8 @@
 # VARIANT  release (default), debug (asserts), asan (address and undefined sanitizers),
 #          fuzz (libFuzzer; needs CC=clang), torture (tiny arenas and tables),
 #          coverage (needs CC=clang)
+# LLVM     1 (default), or 0: without the LLVM back end; LLVM_CONFIG names the llvm-config
+#          of an LLVM 19 elsewhere
 # CC       gcc (default) or clang; V=1 shows the commands; WERROR=1 makes warnings errors
 
 .DEFAULT_GOAL := all
@@ -37,6 +39,8 @@ endif
 B := $(BUILD)/$(VARIANT)
 FLEX ?= flex
 BISON ?= bison
+LLVM ?= 1
+LLVM_CONFIG ?= llvm-config-19
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
@@ -61,12 +65,17 @@ endif
 ALL_CFLAGS := -std=gnu17 -ffp-contract=off -I. -I$(B) -DMEMC_VERSION='"$(VERSION)"' \
 	$(FLAGS.$(VARIANT)) $(CFLAGS)
 ALL_LDFLAGS := $(FLAGS.$(VARIANT)) $(LDFLAGS)
-LIBS := -lgmp -lmpfr -lz -lcsv -lxxhash -lnettle -lpthread -lm
+# Asked for in recipes only, when packages are there.
+llvm_config = $(if $(filter-out 0,$(LLVM)),$(shell $(LLVM_CONFIG) --link-shared $(1)))
+LIBS = $(call llvm_config,--ldflags --libs) -lgmp -lmpfr -lz -lcsv -lxxhash -lnettle -lpthread -lm
 
 # --- sources ----------------------------------------------------------------------------
 
-LIB_DIRS := support ir ir/pass frontend frontend/data frontend/construct backends/plan backends/c
-LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard $(dir)/*.c))
+LIB_DIRS := support ir ir/pass frontend frontend/data frontend/construct backends/plan \
+	backends/c
+LLVM_SRC := $(if $(filter-out 0,$(LLVM)),$(filter-out %/none.c,$(wildcard backends/llvm/*.c)),\
+	backends/llvm/none.c)
+LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard $(dir)/*.c)) $(LLVM_SRC)
 GENERATED := frontend/scan.c frontend/parse.c backends/c/embed.c
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(GENERATED:%.c=$(B)/%.o)
 DRIVER_SRC := $(wildcard driver/*.c)
@@ -101,6 +110,17 @@ $(B)/%.o: %.c $(B)/flags
 	$(call say,cc,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
 
+# What includes llvm-c. LLVM's own folder is not to be warned of.
+$(B)/backends/llvm/%.o: backends/llvm/%.c $(B)/flags | $(B)/llvm
+	$(call say,cc,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(WARN) \
+		$(addprefix -isystem ,$(call llvm_config,--includedir)) -MMD -MP -c -o $@ $<
+
+# LLVM is there and is the right one, or `make` says what to do.
+$(B)/llvm: | $(FIRST)
+	$(Q)tests/house/llvm.sh '$(LLVM)' '$(LLVM_CONFIG)'
+	$(Q)mkdir -p $(@D) && touch $@
+
 # Generated code has warnings of its own.
 $(B)/%.o: $(B)/%.c $(B)/flags
 	$(call say,cc,$<)
@@ -126,7 +146,7 @@ $(B)/backends/c/embed.c: $(RUNTIME) backends/c/embed.sh
 $(LIB_OBJ) $(TEST_OBJ): | $(B)/frontend/parse.h $(B)/frontend/scan.h
 
 # Another compiler or other flags: everything anew.
-COMPILE := $(CC) $(ALL_CFLAGS) $(WARN)
+COMPILE := $(CC) $(ALL_CFLAGS) $(WARN) LLVM=$(LLVM) $(LLVM_CONFIG)
 $(B)/flags: force
 	$(Q)mkdir -p $(@D) && { echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' > $@; }
 
@@ -135,12 +155,13 @@ $(B)/flags: force
 # --- packages ---------------------------------------------------------------------------
 
 # tests/packages lists them. Whoever asks to test gets them before anything is compiled.
+BUILD_LISTS := build $(if $(filter-out 0,$(LLVM)),llvm)
 packages:
-	$(Q)CC='$(CC)' tests/house/packages.sh build
+	$(Q)CC='$(CC)' tests/house/packages.sh $(BUILD_LISTS)
 packages-demo:
-	$(Q)CC='$(CC)' tests/house/packages.sh build demo
+	$(Q)CC='$(CC)' tests/house/packages.sh $(BUILD_LISTS) demo
 packages-test:
-	$(Q)CC='$(CC)' tests/house/packages.sh build demo test
+	$(Q)CC='$(CC)' tests/house/packages.sh $(BUILD_LISTS) demo test
 
 ifneq ($(filter check check-full fuzz coverage,$(MAKECMDGOALS)),)
 FIRST := packages-test
@@ -154,7 +175,8 @@ $(OBJ) $(GENERATED:%=$(B)/%) $(B)/frontend/parse.h $(B)/frontend/scan.h: | $(FIR
 # --- tests ------------------------------------------------------------------------------
 
 # What tests and scripts learn of this build.
-ENV := VARIANT='$(VARIANT)' BUILD='$(BUILD)' CC='$(CC)'
+ENV := VARIANT='$(VARIANT)' BUILD='$(BUILD)' CC='$(CC)' LLVM='$(LLVM)' \
+	LLVM_CONFIG='$(LLVM_CONFIG)'
 
 $(UNIT_BIN): $(B)/%: $(B)/%.o $(B)/libmemc.a
 	$(call say,link,$@)
@@ -190,7 +212,7 @@ coverage: $(B)/memc $(TEST_BIN) | packages-test
 check-format:
 	$(Q)tests/house/format.sh
 check-headers: $(B)/frontend/parse.h $(B)/frontend/scan.h
-	$(Q)tests/house/headers.sh $(B)
+	$(Q)$(ENV) tests/house/headers.sh $(B)
 check-layers:
 	$(Q)tests/house/layers.sh
 

@@ -163,22 +163,6 @@ void c_emit_header(const struct plan *plan, const struct c_options *options, str
 
 /* --- the source --------------------------------------------------------------------- */
 
-/* A text of runtime/, without the lines that include another. */
-static void print_runtime(const char *text, struct output *out)
-{
-	static const char include[] = "#include \"runtime/";
-
-	while (*text) {
-		const char *end = strchr(text, '\n');
-		size_t length = end ? (size_t)(end - text) + 1 : strlen(text);
-
-		if (strncmp(text, include, sizeof include - 1) != 0)
-			output_bytes(out, text, length);
-		text += length;
-	}
-	output_text(out, "\n");
-}
-
 static void print_include(const struct writer *writer)
 {
 	if (writer->options->header)
@@ -192,25 +176,25 @@ static void print_includes(const struct writer *writer)
 
 	print_include(writer);
 	if (writer->plan->lookup) {
-		print_runtime(embed_touch_h, out);
+		embed_print(embed_touch_h, out);
 		if (load == PLAN_LOAD_MAPS)
-			print_runtime(embed_wide_h, out);
+			embed_print(embed_wide_h, out);
 	} else {
-		print_runtime(embed_wide_h, out);
-		print_runtime(embed_limb_h, out);
-		print_runtime(embed_code_h, out);
-		print_runtime(embed_form_h, out);
+		embed_print(embed_wide_h, out);
+		embed_print(embed_limb_h, out);
+		embed_print(embed_code_h, out);
+		embed_print(embed_form_h, out);
 	}
 	if (writer->plan->kind == PLAN_LITERAL)
-		print_runtime(embed_literal_h, out);
+		embed_print(embed_literal_h, out);
 	if (writer->plan->kind == PLAN_PROGRAM) {
-		print_runtime(embed_fused_code_h, out);
-		print_runtime(embed_fused_h, out);
+		embed_print(embed_fused_code_h, out);
+		embed_print(embed_fused_h, out);
 	}
 	if (load == PLAN_LOAD_MAPS)
-		print_runtime(embed_map_h, out);
+		embed_print(embed_map_h, out);
 	if (ir_element_is_float(writer->module->element))
-		print_runtime(embed_real_h, out);
+		embed_print(embed_real_h, out);
 }
 
 static void print_tables(const struct writer *writer)
@@ -339,42 +323,5 @@ void c_emit_source(const struct plan *plan, const struct c_options *options, str
 		c_print_names(plan->module, writer.prefix, writer.upper, out);
 		c_print_self_check(plan->module, options, writer.upper, out);
 	}
-	writer_fini(&writer);
-}
-
-/* --- the main program --------------------------------------------------------------- */
-
-void c_emit_main(
-	const struct ir_module *module, const struct c_options *options, struct output *out)
-{
-	struct writer writer;
-	const char *prefix = options->prefix;
-
-	writer_init(&writer, module, options, out);
-	output_text(out, "#define _POSIX_C_SOURCE 200809L\n\n");
-	print_include(&writer);
-	output_printf(out,
-		"#define PROGRAM \"%s\"\n"
-		"#define PROGRAM_VERSION \"memc %s\"\n"
-		"#define INPUTS ((size_t)%s_INPUTS)\n"
-		"#define CLASSES %s_CLASSES\n"
-		"#define classify %s_classify\n"
-		"#define classify_batch %s_classify_batch\n"
-		"#define class_name %s_class_name\n"
-		"#define ELEMENT %s\n"
-		"#define ELEMENT_BYTES %" PRIu32 "\n"
-		"#define ELEMENT_REAL %d\n",
-		prefix, MEMC_VERSION, writer.upper, writer.upper, prefix, prefix, prefix,
-		ir_element_ctype(module->element), ir_element_bytes(module->element),
-		ir_element_is_float(module->element));
-	if (!ir_element_is_float(module->element))
-		output_printf(out,
-			"#define ELEMENT_MIN (%" PRId64 "%s)\n"
-			"#define ELEMENT_MAX %" PRId64 "\n",
-			ir_element_min(module->element) + (module->element == IR_INT64),
-			module->element == IR_INT64 ? " - 1" : "",
-			ir_element_max(module->element));
-	output_text(out, "\n");
-	output_text(out, embed_main_c);
 	writer_fini(&writer);
 }

@@ -34,10 +34,13 @@ void c_emit_source(
 	const struct plan *plan, const struct c_options *options, struct output *out);
 
 /*
- * The main program of a standalone classifier (runtime/main.c with its settings): to be
- * compiled together with the source above.
+ * The main program of a standalone classifier (runtime/main.c and what belongs to it) and its
+ * constant memc_program: to be compiled together with the source above.
  */
 void c_emit_main(
 	const struct ir_module *module, const struct c_options *options, struct output *out);
+
+/* The same main program without the constant, for an object that defines it. */
+void c_emit_runtime(struct output *out);
 
 #endif

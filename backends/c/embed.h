@@ -5,7 +5,11 @@
 #ifndef BACKENDS_C_EMBED_H
 #define BACKENDS_C_EMBED_H
 
+#include "support/output.h"
+
+extern const char embed_bench_c[];
 extern const char embed_code_h[];
+extern const char embed_csv_c[];
 extern const char embed_form_h[];
 extern const char embed_fused_code_h[];
 extern const char embed_fused_h[];
@@ -15,7 +19,12 @@ extern const char embed_main_c[];
 extern const char embed_map_h[];
 extern const char embed_program_h[];
 extern const char embed_real_h[];
+extern const char embed_rows_c[];
+extern const char embed_rows_h[];
 extern const char embed_touch_h[];
 extern const char embed_wide_h[];
+
+/* Such a text, without the lines that include another. */
+void embed_print(const char *text, struct output *out);
 
 #endif

@@ -1,0 +1,227 @@
+#include "backends/llvm/probe.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <llvm-c/Core.h>
+#include <llvm-c/ErrorHandling.h>
+
+#include "support/mem.h"
+
+/* --- the child ------------------------------------------------------------------------ */
+
+/* Ends without flushing what the parent has not printed yet. */
+static void on_fatal(const char *reason)
+{
+	ssize_t ignored = write(STDERR_FILENO, reason, strlen(reason));
+
+	_exit(ignored < 0 ? 2 : 1);
+}
+
+/* Some combinations are refused only when there is code to make. */
+static void compile_nothing(LLVMTargetMachineRef machine)
+{
+	LLVMContextRef context = LLVMContextCreate();
+	LLVMModuleRef module = LLVMModuleCreateWithNameInContext("probe", context);
+	LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(context), NULL, 0, false);
+	LLVMValueRef function = LLVMAddFunction(module, "probe", type);
+	LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
+	LLVMMemoryBufferRef object;
+	char *message;
+
+	LLVMPositionBuilderAtEnd(
+		builder, LLVMAppendBasicBlockInContext(context, function, "entry"));
+	LLVMBuildRetVoid(builder);
+	if (LLVMTargetMachineEmitToMemoryBuffer(
+		    machine, module, LLVMObjectFile, &message, &object))
+		on_fatal(message);
+}
+
+_Noreturn static void try(const struct target *target, int to)
+{
+	LLVMTargetMachineRef machine;
+
+	dup2(to, STDERR_FILENO);
+	LLVMResetFatalErrorHandler();
+	LLVMInstallFatalErrorHandler(on_fatal);
+	machine = target_machine(target);
+	if (machine)
+		compile_nothing(machine);
+	_exit(machine ? 0 : 1);
+}
+
+/* --- what it says --------------------------------------------------------------------- */
+
+/* What a child wrote to standard error, freed with free(); NULL: it could not be asked. */
+static char *ask(const struct target *target, bool *fine)
+{
+	struct output said;
+	char bytes[4096];
+	int ends[2], status = 0;
+	ssize_t count;
+	pid_t child;
+
+	if (pipe(ends) != 0)
+		return NULL;
+	child = fork();
+	if (child == 0)
+		try(target, ends[1]);
+	close(ends[1]);
+	output_open_memory(&said);
+	while (child > 0 &&
+		((count = read(ends[0], bytes, sizeof bytes)) > 0 ||
+			(count < 0 && errno == EINTR)))
+		if (count > 0)
+			output_bytes(&said, bytes, (size_t)count);
+	close(ends[0]);
+	if (child < 0) {
+		output_abandon(&said);
+		return NULL;
+	}
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	*fine = status == 0 && said.count == 0;
+	return output_take(&said, NULL);
+}
+
+/* A line "  name   - what it is" of LLVM's help; moves on to the next line. */
+static bool read_help(char **at, char **name)
+{
+	char *line = *at, *end = strchr(line, '\n');
+	size_t length;
+
+	if (!end)
+		return false;
+	*end = 0;
+	*at = end + 1;
+	*name = NULL;
+	if (strncmp(line, "  ", 2) != 0 || !strstr(line, " - "))
+		return true;
+	length = strcspn(line + 2, " ");
+	line[2 + length] = 0;
+	*name = line + 2;
+	return true;
+}
+
+/* The cpus and then the features of a target, from the help that LLVM prints. */
+struct help {
+	char *text;
+	const char **names;
+	size_t count, room, cpus;
+};
+
+static void help_init(struct help *help, const struct target *target)
+{
+	struct target asked = *target;
+	bool fine, features = false;
+	char *at, *name;
+
+	*help = (struct help){ 0 };
+	asked.cpu = (char *)"help";
+	asked.features = (char *)"";
+	help->text = ask(&asked, &fine);
+	at = help->text;
+	while (at && read_help(&at, &name)) {
+		features = features || (!name && strstr(at, "Available features") == at);
+		if (!name)
+			continue;
+		help->names = mem_grow(
+			help->names, &help->room, help->count + 1, sizeof *help->names);
+		help->names[help->count++] = name;
+		help->cpus += !features;
+	}
+}
+
+static void help_fini(struct help *help)
+{
+	free(help->names);
+	free(help->text);
+}
+
+static bool is_among(const char *name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+static void unknown(const char *what, const char *name, const char *triple,
+	const char *const *names, size_t count, struct diag_sink *sink)
+{
+	const char *near = diag_nearest(name, names, count);
+
+	diag_error(sink, SPAN_NONE, "unknown %s '%s' of the target %s", what, name, triple);
+	if (near)
+		diag_note(sink, SPAN_NONE, "did you mean %s?", near);
+}
+
+/* Names what LLVM does not know of "+a,-b"; false if there is any. */
+static bool check_features(const struct target *target, const char *features,
+	const struct help *help, struct diag_sink *sink)
+{
+	bool good = true;
+
+	while (*features) {
+		size_t length = strcspn(features, ",");
+		char *name = mem_string(features, length);
+
+		if (*name != '+' && *name != '-') {
+			diag_error(sink, SPAN_NONE,
+				"feature '%s': + or - comes first, as in +%s", name, name);
+			good = false;
+		} else if (!is_among(name + 1, help->names + help->cpus,
+				   help->count - help->cpus)) {
+			unknown("feature", name + 1, target->triple, help->names + help->cpus,
+				help->count - help->cpus, sink);
+			good = false;
+		}
+		free(name);
+		features += length;
+		features += *features == ',';
+	}
+	return good;
+}
+
+/* What is wrong with a target of which LLVM said `text`. */
+static void explain(const struct target *target, const struct llvm_options *options,
+	const char *text, struct diag_sink *sink)
+{
+	const char *features = options->features ? options->features : "";
+	const char *cpu = options->cpu ? options->cpu : target->cpu;
+	struct help help;
+	bool known = true;
+
+	help_init(&help, target);
+	if (strcmp(cpu, "native") != 0 && help.cpus && !is_among(cpu, help.names, help.cpus)) {
+		unknown("cpu", cpu, target->triple, help.names, help.cpus, sink);
+		known = false;
+	}
+	if (help.count > help.cpus && !check_features(target, features, &help, sink))
+		known = false;
+	if (known)
+		diag_error(sink, SPAN_NONE,
+			"no code for the target %s with cpu '%s' and features '%s': LLVM: %.*s",
+			target->triple, cpu, features, (int)strcspn(text, "\n"),
+			*text ? text : "it failed");
+	help_fini(&help);
+}
+
+bool probe_target(
+	const struct target *target, const struct llvm_options *options, struct diag_sink *sink)
+{
+	bool fine = false;
+	char *text = ask(target, &fine);
+
+	if (!text) {
+		diag_world(sink, SPAN_NONE, "cannot start a process: %s", strerror(errno));
+		return false;
+	}
+	if (!fine)
+		explain(target, options, text, sink);
+	free(text);
+	return fine;
+}
