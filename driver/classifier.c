@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "backends/llvm/llvm.h"
+#include "backends/plan/plan.h"
 #include "driver/classify.h"
 #include "driver/cores.h"
 #include "ir/interp.h"
@@ -21,6 +23,8 @@ struct classifier {
 	struct session *session;
 	const struct ir_module *module;
 	struct raw_form form;
+	struct llvm_jit *jit; /* NULL: the interpreter */
+	const char *name;
 	struct hand hands[CORES_MOST]; /* by thread, made when first used */
 	uint64_t grain;
 };
@@ -34,17 +38,60 @@ static uint64_t rows_of_share(const struct ir_module *module)
 	return rows > MOST_ROWS ? MOST_ROWS : (uint64_t)rows;
 }
 
+/* Whether code for the module would need more stack than any may take. */
+static bool is_too_large(const struct ir_module *module, const struct options *options)
+{
+	struct plan_options how = { options->assume_members, .program = true };
+	struct plan *plan = plan_new(module, &how, SPAN_NONE, NULL);
+	bool large = plan->too_large;
+
+	plan_free(plan);
+	return large;
+}
+
+/* False with diagnostics; true without code where there can be none. */
+static bool compile(
+	struct classifier *classifier, const struct options *options, struct span span)
+{
+	const struct ir_module *module = classifier->module;
+	struct llvm_options how = {
+		.prefix = "run",
+		.cpu = options->cpu ? options->cpu : "native",
+		.assume_members = options->assume_members,
+	};
+	struct diag_sink unheard;
+
+	classifier->name = "LLVM";
+	if (!llvm_is_built()) {
+		classifier->name = "exact interpreter (this memc is built without LLVM)";
+		return true;
+	}
+	diag_init(&unheard);
+	classifier->jit = llvm_jit_new(module, &how, span, &unheard);
+	diag_fini(&unheard);
+	if (classifier->jit)
+		return true;
+	if (!is_too_large(module, options)) /* then it is to be told */
+		classifier->jit = llvm_jit_new(module, &how, span, &classifier->session->sink);
+	else
+		classifier->name = "exact interpreter (the values are too wide for code)";
+	return diag_count(&classifier->session->sink) == 0;
+}
+
 struct classifier *classifier_new(struct session *session, const struct ir_module *module,
 	const struct options *options, struct span span)
 {
 	struct classifier *classifier = mem_zero(1, sizeof *classifier);
 
-	(void)options;
-	(void)span;
 	classifier->session = session;
 	classifier->module = module;
 	classifier->grain = rows_of_share(module);
 	raw_form_init(&classifier->form, module);
+	if (!compile(classifier, options, span)) {
+		classifier_free(classifier);
+		return NULL;
+	}
+	session_phase(session, "compile");
 	return classifier;
 }
 
@@ -57,14 +104,14 @@ void classifier_free(struct classifier *classifier)
 			ir_interp_free(classifier->hands[i].interp);
 		free(classifier->hands[i].point);
 	}
+	llvm_jit_free(classifier->jit);
 	raw_form_fini(&classifier->form);
 	free(classifier);
 }
 
 const char *classifier_name(const struct classifier *classifier)
 {
-	(void)classifier;
-	return "exact interpreter";
+	return classifier->name;
 }
 
 const struct raw_form *classifier_form(const struct classifier *classifier)
@@ -114,7 +161,12 @@ static void work_on(void *context, struct shares *shares, unsigned thread)
 	uint64_t first, count;
 
 	while (shares_take(shares, &first, &count)) {
-		interpret_rows(work, hand_of(classifier, thread), first, count);
+		if (classifier->jit)
+			llvm_jit_classify_batch(classifier->jit,
+				work->rows + first * classifier->form.row_bytes, count,
+				work->out + first);
+		else
+			interpret_rows(work, hand_of(classifier, thread), first, count);
 		if (!thread)
 			progress_report(&classifier->session->progress, "classifying", first,
 				work->count);

@@ -16,6 +16,7 @@
 struct options {
 	const char *file; /* SPEC or FILE.mir */
 	const char *output, *emit, *backend, *network, *prefix;
+	const char *cpu;
 	const char *data, *dataset, *depfile;
 	int level; /* of -O; LEVEL_DEFAULT without it */
 	bool depend, time, verbose, full, raw, csv, labels, assume_members;

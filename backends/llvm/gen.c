@@ -50,7 +50,7 @@ bool gen_init(struct gen *gen, const struct ir_module *module,
 	const struct llvm_options *options, struct span span, struct diag_sink *sink)
 {
 	*gen = (struct gen){ .module = module, .options = options, .span = span, .sink = sink };
-	if (!target_init(&gen->target, options, sink))
+	if (!llvm_target_init(&gen->target, options, sink))
 		return false;
 	gen->plan = plan_new(module,
 		&(struct plan_options){ options->assume_members, .program = true }, span, sink);
@@ -83,7 +83,7 @@ void gen_fini(struct gen *gen)
 	if (gen->context)
 		LLVMContextDispose(gen->context);
 	plan_free(gen->plan);
-	target_fini(&gen->target);
+	llvm_target_fini(&gen->target);
 }
 
 /* --- P_classify and P_classify_batch --------------------------------------------------- */

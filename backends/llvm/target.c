@@ -210,7 +210,7 @@ static void on_fatal(const char *reason)
 	panic("LLVM: %s", reason);
 }
 
-bool target_init(
+bool llvm_target_init(
 	struct target *target, const struct llvm_options *options, struct diag_sink *sink)
 {
 	const struct baseline *base;
@@ -246,7 +246,7 @@ bool target_init(
 	return true;
 }
 
-void target_fini(struct target *target)
+void llvm_target_fini(struct target *target)
 {
 	if (target->machine)
 		LLVMDisposeTargetMachine(target->machine);

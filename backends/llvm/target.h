@@ -21,11 +21,11 @@ struct target {
 
 /*
  * Of zeros. False with a diagnostic if triple, cpu or features are unknown, or do not go
- * together; target_fini() is due in any case.
+ * together; llvm_target_fini() is due in any case.
  */
-bool target_init(
+bool llvm_target_init(
 	struct target *target, const struct llvm_options *options, struct diag_sink *sink);
-void target_fini(struct target *target);
+void llvm_target_fini(struct target *target);
 
 /* A machine of LLVM's for what has been chosen; NULL if LLVM has none for the triple. */
 LLVMTargetMachineRef target_machine(const struct target *target);
