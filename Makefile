@@ -79,7 +79,7 @@ LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard $(dir)/*.c)) $(LLVM_SRC)
 GENERATED := frontend/scan.c frontend/parse.c backends/c/embed.c
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(GENERATED:%.c=$(B)/%.o)
 DRIVER_SRC := $(wildcard driver/*.c)
-DRIVER_OBJ := $(DRIVER_SRC:%.c=$(B)/%.o)
+DRIVER_OBJ := $(DRIVER_SRC:%.c=$(B)/%.o) $(B)/driver/prebuilt.o
 
 # Unit tests are the C files that run a group of cmocka's; T narrows them. Fuzzers have an
 # entry point, which a small main replays on the saved corpus, but in the fuzz variant.
@@ -117,7 +117,7 @@ $(B)/backends/llvm/%.o: backends/llvm/%.c $(B)/flags | $(B)/llvm
 		$(addprefix -isystem ,$(call llvm_config,--includedir)) -MMD -MP -c -o $@ $<
 
 # LLVM is there and is the right one, or `make` says what to do.
-$(B)/llvm: | $(FIRST)
+$(B)/llvm:
 	$(Q)tests/house/llvm.sh '$(LLVM)' '$(LLVM_CONFIG)'
 	$(Q)mkdir -p $(@D) && touch $@
 
@@ -141,6 +141,16 @@ RUNTIME := $(wildcard runtime/*.c runtime/*.h)
 $(B)/backends/c/embed.c: $(RUNTIME) backends/c/embed.sh
 	$(call say,embed,$@)
 	$(Q)mkdir -p $(@D) && sh backends/c/embed.sh $(RUNTIME) > $@
+
+# Its main program, compiled for programs to be linked with: whatever the variant, optimized.
+PREBUILT := $(addprefix $(B)/runtime/,hosted.o static.o machine)
+$(PREBUILT) &: $(RUNTIME) runtime/prebuild.sh $(B)/flags
+	$(call say,make,$(B)/runtime)
+	$(Q)sh runtime/prebuild.sh '$(CC)' $(B)/runtime
+
+$(B)/driver/prebuilt.o: driver/prebuilt.S $(PREBUILT)
+	$(call say,as,$<)
+	$(Q)mkdir -p $(@D) && $(CC) -I$(B) -c -o $@ $<
 
 # Objects that include generated headers wait for them.
 $(LIB_OBJ) $(TEST_OBJ): | $(B)/frontend/parse.h $(B)/frontend/scan.h
@@ -170,7 +180,7 @@ FIRST := packages-demo
 else ifneq ($(filter packages,$(MAKECMDGOALS)),)
 FIRST := packages
 endif
-$(OBJ) $(GENERATED:%=$(B)/%) $(B)/frontend/parse.h $(B)/frontend/scan.h: | $(FIRST)
+$(OBJ) $(GENERATED:%=$(B)/%) $(B)/frontend/parse.h $(B)/frontend/scan.h $(B)/llvm $(PREBUILT): | $(FIRST)
 
 # --- tests ------------------------------------------------------------------------------
 

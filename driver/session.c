@@ -8,19 +8,23 @@
 
 #include "support/mem.h"
 
-/* What the signal handler removes: the one mutable global of memc, of the process itself. */
-static struct output_set outputs;
+/* What a signal handler ends: the one mutable global of memc, of the process itself. */
+static struct {
+	struct output_set outputs;
+	volatile pid_t tool;
+} under_way;
+
+static void end_work(void)
+{
+	if (under_way.tool)
+		kill(-under_way.tool, SIGTERM);
+	output_set_unlink(&under_way.outputs);
+}
 
 static void interrupted(int signal)
 {
-	output_set_unlink(&outputs);
+	end_work();
 	raise(signal); /* the default action, once this handler returns */
-}
-
-/* Running out of memory ends the process from within. */
-static void remove_outputs(void)
-{
-	output_set_unlink(&outputs);
 }
 
 static void catch_signals(void)
@@ -33,7 +37,7 @@ static void catch_signals(void)
 	action.sa_flags = (int)SA_RESETHAND;
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		sigaction(signals[i], &action, NULL);
-	atexit(remove_outputs);
+	atexit(end_work);         /* running out of memory ends the process from within */
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message */
 	signal(SIGXFSZ, SIG_IGN); /* so is a file over the limit of the shell */
 }
@@ -67,7 +71,8 @@ void session_init(struct session *session)
 	*session = (struct session){ 0 };
 	arena_init(&session->arena);
 	diag_init(&session->sink);
-	session->outputs = &outputs;
+	session->outputs = &under_way.outputs;
+	session->tool = &under_way.tool;
 	session->started = session->phase_start = session_now();
 	session->terminal = isatty(STDERR_FILENO) != 0;
 	session->progress.context = session;

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include "support/arena.h"
@@ -26,6 +27,7 @@ struct session {
 	struct diag_sink sink;
 	struct progress progress;
 	struct output_set *outputs;
+	volatile pid_t *tool; /* that writes one of them now, with its group; 0: none */
 
 	bool terminal; /* standard error is one: show progress */
 	bool shown;    /* a progress line stands there */

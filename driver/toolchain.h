@@ -14,4 +14,10 @@
 bool toolchain_program(struct session *session, const struct ir_module *module,
 	bool assume_members, const char *prefix, const char *path, bool verbose);
 
+/* $CC or "cc". */
+const char *toolchain_compiler(void);
+
+/* Says why the compiler could not be run: errno. False. */
+bool toolchain_missing(struct session *session, const char *compiler);
+
 #endif

@@ -78,6 +78,32 @@ bool output_open(struct output *out, const char *path, unsigned mode, struct out
 	return false;
 }
 
+static char *scratch_path(const char *name)
+{
+	const char *folder = getenv("TMPDIR");
+	char *path;
+
+	if (!folder || !*folder)
+		folder = "/tmp";
+	path = mem_alloc(strlen(folder) + strlen(name) + 2, 1);
+	sprintf(path, "%s/%s", folder, name);
+	return path;
+}
+
+bool output_open_scratch(struct output *out, const char *name, unsigned mode,
+	struct output_set *set, struct diag_sink *sink)
+{
+	*out = (struct output){ .path = scratch_path(name), .room = BUFFER };
+	out->bytes = mem_alloc(out->room, 1);
+	if (open_temporary(out, mode, set))
+		return true;
+	diag_world(sink, SPAN_NONE, "cannot write '%s': %s", out->path, strerror(errno));
+	free(out->temporary);
+	out->temporary = NULL;
+	output_abandon(out);
+	return false;
+}
+
 void output_open_memory(struct output *out)
 {
 	*out = (struct output){ .fd = -1 };

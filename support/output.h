@@ -42,6 +42,13 @@ bool output_open(struct output *out, const char *path, unsigned mode, struct out
 void output_open_memory(struct output *out);
 
 /*
+ * A private file in $TMPDIR or /tmp with `name` in its own, for a tool to read: written by
+ * output_finish(), named by output_hand_over() and removed by output_abandon().
+ */
+bool output_open_scratch(struct output *out, const char *name, unsigned mode,
+	struct output_set *set, struct diag_sink *sink);
+
+/*
  * Writes out all bytes, without renaming: of several outputs that belong together, each is
  * finished before the first is committed. False with a diagnostic; abandon it then.
  */

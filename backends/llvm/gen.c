@@ -310,6 +310,15 @@ LLVMValueRef gen_external(struct gen *gen, const char *name, LLVMTypeRef result,
 	return function;
 }
 
+LLVMValueRef gen_find(struct gen *gen, const char *name)
+{
+	char *full = full_name(gen, "", name);
+	LLVMValueRef function = LLVMGetNamedFunction(gen->code, full);
+
+	free(full);
+	return function;
+}
+
 LLVMValueRef gen_parameter(LLVMValueRef function, unsigned i, const char *name)
 {
 	LLVMValueRef parameter = LLVMGetParam(function, i);

@@ -113,6 +113,9 @@ LLVMValueRef gen_function(struct gen *gen, const char *name, LLVMTypeRef result,
 LLVMValueRef gen_external(struct gen *gen, const char *name, LLVMTypeRef result,
 	const LLVMTypeRef *parameters, unsigned count);
 
+/* The function or NULL if there is none yet, by the name that gen_function() had. */
+LLVMValueRef gen_find(struct gen *gen, const char *name);
+
 /* An attribute without a value, as "noinline", "alwaysinline", "readonly". */
 void gen_attribute(struct gen *gen, LLVMValueRef function, const char *name);
 

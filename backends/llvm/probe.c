@@ -159,29 +159,55 @@ static void unknown(const char *what, const char *name, const char *triple,
 		diag_note(sink, SPAN_NONE, "did you mean %s?", near);
 }
 
+/* The next of "+a,-b", freed with free(); NULL behind the last. */
+static char *next_feature(const char **features)
+{
+	size_t length = strcspn(*features, ",");
+	char *name;
+
+	if (!**features)
+		return NULL;
+	name = mem_string(*features, length);
+	*features += length;
+	*features += **features == ',';
+	return name;
+}
+
+/* LLVM takes a feature without a sign, and a cpu without a name, for something. */
+static bool check_syntax(
+	const struct target *target, const struct llvm_options *options, struct diag_sink *sink)
+{
+	const char *features = options->features ? options->features : "";
+	unsigned before = diag_count(sink);
+	char *name;
+
+	if (options->cpu && !*options->cpu)
+		unknown("cpu", "", target->triple, NULL, 0, sink);
+	while ((name = next_feature(&features))) {
+		if (*name != '+' && *name != '-')
+			diag_error(sink, SPAN_NONE,
+				"feature '%s': + or - comes first, as in +%s", name,
+				*name ? name : "avx2");
+		free(name);
+	}
+	return diag_count(sink) == before;
+}
+
 /* Names what LLVM does not know of "+a,-b"; false if there is any. */
 static bool check_features(const struct target *target, const char *features,
 	const struct help *help, struct diag_sink *sink)
 {
+	const char *const *names = help->names + help->cpus;
+	size_t count = help->count - help->cpus;
 	bool good = true;
+	char *name;
 
-	while (*features) {
-		size_t length = strcspn(features, ",");
-		char *name = mem_string(features, length);
-
-		if (*name != '+' && *name != '-') {
-			diag_error(sink, SPAN_NONE,
-				"feature '%s': + or - comes first, as in +%s", name, name);
-			good = false;
-		} else if (!is_among(name + 1, help->names + help->cpus,
-				   help->count - help->cpus)) {
-			unknown("feature", name + 1, target->triple, help->names + help->cpus,
-				help->count - help->cpus, sink);
+	while ((name = next_feature(&features))) {
+		if (!is_among(name + 1, names, count)) {
+			unknown("feature", name + 1, target->triple, names, count, sink);
 			good = false;
 		}
 		free(name);
-		features += length;
-		features += *features == ',';
 	}
 	return good;
 }
@@ -214,8 +240,11 @@ bool probe_target(
 	const struct target *target, const struct llvm_options *options, struct diag_sink *sink)
 {
 	bool fine = false;
-	char *text = ask(target, &fine);
+	char *text;
 
+	if (!check_syntax(target, options, sink))
+		return false;
+	text = ask(target, &fine);
 	if (!text) {
 		diag_world(sink, SPAN_NONE, "cannot start a process: %s", strerror(errno));
 		return false;

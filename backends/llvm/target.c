@@ -110,23 +110,38 @@ static const struct baseline *find_baseline(const char *triple)
 	return NULL;
 }
 
-static void unknown_target(const char *triple, struct diag_sink *sink)
+/* The architecture nearest to the first `length` characters, or NULL. */
+static const char *nearest_arch(const char *triple, size_t length)
 {
 	const char *names[BASELINE_COUNT], *near;
-	char *arch = mem_string(triple, strcspn(triple, "-"));
+	char *arch = mem_string(triple, length);
 
 	for (uint32_t i = 0; i < BASELINE_COUNT; i++)
 		names[i] = baselines[i].arch;
 	near = diag_nearest(arch, names, BASELINE_COUNT);
+	free(arch);
+	return near;
+}
+
+/* What separates words in a triple is easily written within one: x86-64. */
+static void unknown_target(const char *triple, struct diag_sink *sink)
+{
+	size_t one = strcspn(triple, "-");
+	size_t two = triple[one] ? one + 1 + strcspn(triple + one + 1, "-") : one;
+	const char *near = nearest_arch(triple, two);
+
+	if (!near) {
+		two = one;
+		near = nearest_arch(triple, one);
+	}
 	diag_error(sink, SPAN_NONE, "unknown target '%s'", triple);
 	if (near)
-		diag_note(sink, SPAN_NONE, "did you mean %s%s?", near, triple + strlen(arch));
+		diag_note(sink, SPAN_NONE, "did you mean %s%s?", near, triple + two);
 	else
 		diag_note(sink, SPAN_NONE,
 			"a target is a triple, as x86_64-linux-gnu, aarch64-linux-gnu, "
 			"thumbv7m-none-eabi, riscv32-unknown-elf, s390x-linux-gnu or "
 			"wasm32-unknown-unknown");
-	free(arch);
 }
 
 /* Copies a text of LLVM's, to be freed as all others are. */
