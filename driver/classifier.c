@@ -148,8 +148,7 @@ static void interpret_rows(
 	const struct raw_form *form = &work->classifier->form;
 
 	for (uint64_t i = first; i < first + count; i++)
-		work->out[i] =
-			raw_to_point(form, work->rows + i * form->row_bytes, hand->point)
+		work->out[i] = raw_to_point(form, work->rows + i * form->row_bytes, hand->point)
 			? ir_interp_classify(hand->interp, hand->point)
 			: -1;
 }

@@ -113,7 +113,7 @@ static void count_cells(struct confusion *confusion, const int32_t *found,
 		uint32_t some = 0;
 		for (uint64_t i = begin[r]; i < begin[r + 1]; i++) {
 			int32_t class = found[order[i]];
-			uint32_t column = class < 0 ? confusion->columns - 1 : (uint32_t)class;
+			uint32_t column = class < 0 ? confusion->columns - 1 : (uint32_t) class;
 			if (!counts[column]++)
 				touched[some++] = column;
 			confusion->unknown += class < 0;
@@ -302,7 +302,8 @@ static void print_label(const struct confusion *confusion, const struct layout *
 static void print_table(
 	const struct confusion *confusion, const struct layout *layout, FILE *stream)
 {
-	const struct confusion_cell *cell = confusion->cells, *end = cell + confusion->cell_count;
+	const struct confusion_cell *cell = confusion->cells,
+				    *end = cell + confusion->cell_count;
 
 	print_header(confusion, layout, stream);
 	for (uint32_t r = 0; r < confusion->rows; r++) {
@@ -316,7 +317,8 @@ static void print_table(
 	}
 }
 
-/* --- a table too wide: its greatest cells off the diagonal --------------------------------- */
+/* --- a table too wide: its greatest cells off the diagonal ---------------------------------
+ */
 
 static int compare_cells(const void *a, const void *b)
 {
@@ -351,8 +353,8 @@ static void print_list(const struct confusion *confusion, FILE *stream)
 	size_t shown = count < LISTED ? count : LISTED;
 	int name = (int)strlen(corner), answer = (int)strlen("answer");
 
-	fprintf(stream, "%u classes, too many for a table (--csv prints it whole): ",
-		confusion->rows);
+	fprintf(stream,
+		"%u classes, too many for a table (--csv prints it whole): ", confusion->rows);
 	if (!count)
 		fputs("no row has the answer of another class\n", stream);
 	else if (shown < count)
@@ -368,14 +370,15 @@ static void print_list(const struct confusion *confusion, FILE *stream)
 	if (shown) {
 		print_left(corner, name + 2, stream);
 		print_left("answer", answer + 2, stream);
-		fprintf(stream, "%*s\n", digits(cells[0].count) > 4 ? digits(cells[0].count) : 4,
-			"rows");
+		fprintf(stream, "%*s\n",
+			digits(cells[0].count) > 4 ? digits(cells[0].count) : 4, "rows");
 	}
 	for (size_t i = 0; i < shown; i++) {
 		print_left(confusion->names[cells[i].row], name + 2, stream);
 		print_left(column_name(confusion, cells[i].column), answer + 2, stream);
 		fprintf(stream, "%*" PRIu64 "\n",
-			digits(cells[0].count) > 4 ? digits(cells[0].count) : 4, cells[i].count);
+			digits(cells[0].count) > 4 ? digits(cells[0].count) : 4,
+			cells[i].count);
 	}
 	free(cells);
 }
@@ -416,7 +419,8 @@ static void print_csv_name(const char *name, FILE *stream)
 
 void confusion_print_csv(const struct confusion *confusion, FILE *stream)
 {
-	const struct confusion_cell *cell = confusion->cells, *end = cell + confusion->cell_count;
+	const struct confusion_cell *cell = confusion->cells,
+				    *end = cell + confusion->cell_count;
 
 	fputs(corner, stream);
 	for (uint32_t c = 0; c < confusion->columns; c++) {

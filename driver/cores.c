@@ -17,8 +17,8 @@ bool shares_take(struct shares *shares, uint64_t *first, uint64_t *count)
 	*first = atomic_fetch_add(&shares->next, shares->grain);
 	if (*first >= shares->count)
 		return false;
-	*count = shares->count - *first < shares->grain ? shares->count - *first
-							: shares->grain;
+	*count =
+		shares->count - *first < shares->grain ? shares->count - *first : shares->grain;
 	return true;
 }
 
@@ -50,10 +50,9 @@ void cores_run(uint64_t count, uint64_t grain, cores_work *work, void *context)
 
 	for (; started < wanted; started++) {
 		struct thread *thread = &threads[started];
-		*thread = (struct thread){ .work = work,
-			.context = context,
-			.shares = &shares,
-			.number = started };
+		*thread = (struct thread){
+			.work = work, .context = context, .shares = &shares, .number = started
+		};
 		if (pthread_create(&thread->handle, NULL, start, thread) != 0)
 			break; /* the others do its share */
 	}

@@ -12,10 +12,14 @@ void raw_form_init(struct raw_form *form, const struct ir_module *module)
 		.module = module,
 		.row_bytes = (size_t)module->input_count * ir_element_bytes(module->element),
 		.maps = mem_alloc(module->input_count, sizeof *form->maps),
+		.plain = !ir_element_is_float(module->element),
 	};
-	for (uint32_t k = 0; k < module->input_count; k++)
-		if (!ir_feature_map(&module->features[k], &form->maps[k]))
+	for (uint32_t k = 0; k < module->input_count; k++) {
+		const struct ir_feature *feature = &module->features[k];
+		if (!ir_feature_map(feature, &form->maps[k]))
 			panic("the verifier let pass a mapping with too many digits");
+		form->plain = form->plain && ir_feature_is_plain(feature);
+	}
 }
 
 void raw_form_fini(struct raw_form *form)
@@ -82,10 +86,10 @@ bool raw_to_point(const struct raw_form *form, const void *row, int64_t *point)
 
 	for (uint32_t k = 0; k < module->input_count && inside; k++, from += bytes) {
 		const struct ir_affine_map *map = &form->maps[k];
-		inside = real ? ir_affine_map_double(
-					map, load_real(module->element, from), &point[k])
-			      : ir_affine_map_int(map, load_integer(module->element, from),
-					&point[k]);
+		inside = real
+			? ir_affine_map_double(map, load_real(module->element, from), &point[k])
+			: ir_affine_map_int(
+				  map, load_integer(module->element, from), &point[k]);
 		inside = inside && in_range(&module->features[k], point[k]);
 	}
 	return inside;
@@ -107,51 +111,58 @@ void raw_swap(enum ir_element element, void *elements, size_t count)
 		}
 }
 
+/* The cells that are integer elements of each type. */
+static const enum cell cells[] = {
+	[IR_UINT8] = CELL_U8,
+	[IR_INT8] = CELL_I8,
+	[IR_UINT16] = CELL_U16,
+	[IR_INT16] = CELL_I16,
+	[IR_INT32] = CELL_I32,
+	[IR_INT64] = CELL_I64,
+};
+
+bool raw_store(enum ir_element element, int64_t x, void *to)
+{
+	int64_t lo = ir_element_min(element), hi = ir_element_max(element);
+	int64_t near = x < lo ? lo : x > hi ? hi : x;
+
+	cell_store(cells[element], to, 0, 1, &near);
+	return near == x;
+}
+
 void raw_of_point(const struct raw_form *form, const int64_t *point, void *row)
 {
 	const struct ir_module *module = form->module;
+	uint32_t bytes = ir_element_bytes(module->element);
 	struct dataset shape = { .inputs = module->input_count,
 		.features = module->features,
 		.element = module->element };
 
+	if (form->plain) {
+		for (uint32_t k = 0; k < module->input_count; k++)
+			raw_store(module->element, point[k], (char *)row + k * bytes);
+		return;
+	}
 	dataset_raw(&shape, point, row);
 	raw_swap(module->element, row, module->input_count);
 }
 
 /* --- points of a data set ---------------------------------------------------------------- */
 
-/* Whether a set's cells, which hold grid values, are elements of this type. */
-static bool is_packed(enum cell cell, enum ir_element element)
-{
-	static const enum cell cells[] = {
-		[IR_UINT8] = CELL_U8,
-		[IR_INT8] = CELL_I8,
-		[IR_UINT16] = CELL_U16,
-		[IR_INT16] = CELL_I16,
-		[IR_INT32] = CELL_I32,
-		[IR_INT64] = CELL_I64,
-	};
-
-	return !ir_element_is_float(element) && cells[element] == cell;
-}
-
-void raw_source_init(struct raw_source *source, const struct raw_form *form,
-	const struct dataset *dataset)
+void raw_source_init(
+	struct raw_source *source, const struct raw_form *form, const struct dataset *dataset)
 {
 	const struct ir_module *module = form->module;
-	bool plain = true;
 
 	*source = (struct raw_source){
 		.form = form,
 		.dataset = dataset,
 		.same = dataset->element == module->element,
 	};
-	for (uint32_t k = 0; k < module->input_count; k++) {
+	for (uint32_t k = 0; k < module->input_count; k++)
 		source->same = source->same &&
 			ir_feature_equal(&dataset->features[k], &module->features[k]);
-		plain = plain && ir_feature_is_plain(&module->features[k]);
-	}
-	source->packed = source->same && plain && is_packed(dataset->cell, module->element);
+	source->packed = source->same && form->plain && dataset->cell == cells[module->element];
 }
 
 /* From the set's grid to the network's, by way of the raw value; false if it is outside. */

@@ -15,6 +15,7 @@ struct raw_form {
 	const struct ir_module *module; /* borrowed */
 	size_t row_bytes;
 	struct ir_affine_map *maps; /* of the features */
+	bool plain;                 /* elements are integers and grid values themselves */
 };
 
 void raw_form_init(struct raw_form *form, const struct ir_module *module);
@@ -25,6 +26,9 @@ bool raw_to_point(const struct raw_form *form, const void *row, int64_t *point);
 
 /* The row that is nearest to a grid point: not every grid value has a raw one. */
 void raw_of_point(const struct raw_form *form, const int64_t *point, void *row);
+
+/* An integer as an element, the nearest that the type has; false if it is not the same. */
+bool raw_store(enum ir_element element, int64_t x, void *to);
 
 /* From packed elements, least significant byte first, to this machine's order, and back. */
 void raw_swap(enum ir_element element, void *elements, size_t count);
@@ -43,8 +47,8 @@ enum raw_row {
 	RAW_NONE,    /* the network's type has no row for the point, which is still good */
 };
 
-void raw_source_init(struct raw_source *source, const struct raw_form *form,
-	const struct dataset *dataset);
+void raw_source_init(
+	struct raw_source *source, const struct raw_form *form, const struct dataset *dataset);
 
 /* Writes the row of point i, whose grid point in the network's domain is left in `point`. */
 enum raw_row raw_source_row(

@@ -121,8 +121,8 @@ static void classify_all(struct run *run, int32_t *found)
 	}
 	classify_first(run, found);
 	for (uint64_t first = 0; first < all; first += run->room)
-		classify_chunk(run, first, all - first < run->room ? all - first : run->room,
-			found);
+		classify_chunk(
+			run, first, all - first < run->room ? all - first : run->room, found);
 	free(run->kinds);
 	free(run->rows);
 }
@@ -200,7 +200,8 @@ static void run_named(struct target *target, const struct ir_module *module,
 	struct session *session = target->session;
 	struct dataset dataset;
 
-	if (target->network && request == &target->spec.datasets[target->network->dataset_index]) {
+	if (target->network &&
+		request == &target->spec.datasets[target->network->dataset_index]) {
 		run_dataset(target, module, &target->dataset);
 		return;
 	}
@@ -231,7 +232,8 @@ static bool check_options(struct target *target, const struct dataset_request **
 
 	if (input && options->csv)
 		diag_world(sink, SPAN_NONE,
-			"--csv prints the confusion table of a data set; rows on standard input "
+			"--csv prints the confusion table of a data set; rows on standard "
+			"input "
 			"have no classes to be compared with");
 	else if (!input && options->raw)
 		diag_world(sink, SPAN_NONE,

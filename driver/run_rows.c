@@ -65,32 +65,6 @@ static bool end_row(struct reader *reader, bool inside)
 
 /* --- CSV --------------------------------------------------------------------------------- */
 
-static void store_integer(enum ir_element element, int64_t x, void *to)
-{
-	union {
-		uint8_t u8;
-		uint16_t u16;
-		uint32_t u32;
-		int64_t i64;
-	} any;
-	uint32_t bytes = ir_element_bytes(element);
-
-	switch (bytes) {
-	case 1:
-		any.u8 = (uint8_t)x;
-		break;
-	case 2:
-		any.u16 = (uint16_t)x;
-		break;
-	case 4:
-		any.u32 = (uint32_t)x;
-		break;
-	default:
-		any.i64 = x;
-	}
-	memcpy(to, &any, bytes);
-}
-
 /* The number at `text` as an element; false at `end` if the type has no such number. */
 static bool read_element(enum ir_element element, const char *text, char **end, void *to)
 {
@@ -108,8 +82,7 @@ static bool read_element(enum ir_element element, const char *text, char **end, 
 		return true;
 	}
 	x = strtoll(text, end, 10);
-	store_integer(element, x, to);
-	return errno == 0 && x >= ir_element_min(element) && x <= ir_element_max(element);
+	return raw_store(element, x, to) && errno == 0;
 }
 
 /* The cell of column k at *text; what the type cannot say is outside the domain. */
