@@ -1,11 +1,15 @@
 #include "ir/text.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "support/mem.h"
 
 struct printer {
 	const struct ir_module *module;
 	const struct ir_ranges *ranges; /* NULL: no comments */
 	struct output *out;
+	size_t *starts;     /* by value, where in `out` its line is; NULL: not asked for */
 	struct arena arena; /* of the text of numbers, emptied line by line */
 };
 
@@ -30,14 +34,27 @@ static void print_ratio(struct output *out, const char *word, struct ir_ratio ra
 		output_printf(out, "/%lld", (long long)ratio.den);
 }
 
-static void print_inputs(const struct ir_module *module, struct output *out)
+/* The line under way is that of the value. */
+static void mark(const struct printer *printer, uint32_t value)
 {
+	if (printer->starts)
+		printer->starts[value] = printer->out->count;
+}
+
+static void print_inputs(const struct printer *printer)
+{
+	const struct ir_module *module = printer->module;
+	struct output *out = printer->out;
+
 	output_printf(out, "element %s\n", ir_element_name(module->element));
 	for (uint32_t first = 0, end; first < module->input_count; first = end) {
 		const struct ir_feature *feature = &module->features[first];
-		for (end = first + 1; end < module->input_count; end++)
+		mark(printer, first);
+		for (end = first + 1; end < module->input_count; end++) {
 			if (!ir_feature_equal(feature, &module->features[end]))
 				break;
+			mark(printer, end);
+		}
 		output_printf(out, "inputs %u in %lld..%lld", end - first,
 			(long long)feature->lo, (long long)feature->hi);
 		if (feature->step.num != 1 || feature->step.den != 1)
@@ -232,6 +249,7 @@ static void print_facts(struct printer *printer, ir_value value)
 /* What follows "=" or "output", to the end of the line. */
 static void print_line(struct printer *printer, ir_value value)
 {
+	mark(printer, value.i);
 	if (ir_ops[ir_op_of(printer->module, value)].form)
 		print_form(printer, value);
 	else
@@ -275,8 +293,11 @@ static void print_fused(struct printer *printer)
 		print_definition(printer, (ir_value){ i });
 }
 
-static void print_head(const struct ir_module *module, struct output *out)
+static void print_head(const struct printer *printer)
 {
+	const struct ir_module *module = printer->module;
+	struct output *out = printer->out;
+
 	output_printf(out, "network @%s\n", module->name);
 	if (module->spec_sha256)
 		output_printf(out, "spec %s\n", module->spec_sha256);
@@ -287,7 +308,22 @@ static void print_head(const struct ir_module *module, struct output *out)
 		print_string(out, module->class_names[i]);
 		output_text(out, "\n");
 	}
-	print_inputs(module, out);
+	print_inputs(printer);
+}
+
+static void print_module(struct printer *printer)
+{
+	arena_init(&printer->arena);
+	print_head(printer);
+	if (printer->module->level == IR_LEVEL_FUSED)
+		print_fused(printer);
+	else
+		print_layers(printer);
+	if (printer->module->has_output) {
+		output_text(printer->out, "output");
+		print_line(printer, ir_output(printer->module));
+	}
+	arena_fini(&printer->arena);
 }
 
 void ir_print_facts(
@@ -295,17 +331,29 @@ void ir_print_facts(
 {
 	struct printer printer = { .module = module, .ranges = ranges, .out = out };
 
-	arena_init(&printer.arena);
-	print_head(module, out);
-	if (module->level == IR_LEVEL_FUSED)
-		print_fused(&printer);
-	else
-		print_layers(&printer);
-	if (module->has_output) {
-		output_text(out, "output");
-		print_line(&printer, ir_output(module));
+	print_module(&printer);
+}
+
+/* Values are printed in their order, so that one walk over the text counts for all. */
+void ir_print_lines(const struct ir_module *module, struct output *out, uint32_t *lines)
+{
+	struct output text;
+	struct printer printer = { .module = module,
+		.out = &text,
+		.starts = mem_zero(module->node_count, sizeof *printer.starts) };
+	uint32_t line = 1;
+	size_t at = 0;
+
+	output_open_memory(&text);
+	print_module(&printer);
+	for (uint32_t i = 0; i < module->node_count; i++) {
+		for (; at < printer.starts[i]; at++)
+			line += text.bytes[at] == '\n';
+		lines[i] = line;
 	}
-	arena_fini(&printer.arena);
+	output_bytes(out, text.bytes, text.count);
+	output_abandon(&text);
+	free(printer.starts);
 }
 
 void ir_print(const struct ir_module *module, struct output *out)

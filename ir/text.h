@@ -13,6 +13,9 @@
 
 void ir_print(const struct ir_module *module, struct output *out);
 
+/* The same; lines[handle] becomes the line that defines the value, from 1. */
+void ir_print_lines(const struct ir_module *module, struct output *out, uint32_t *lines);
+
 /*
  * The same, each value followed by what is proved of it, as a comment: its interval, the
  * power of two that divides it, and the bits of value / step. ranges may be NULL.

@@ -16,6 +16,7 @@ LLVMBasicBlockRef gen_enter(struct gen *gen, LLVMValueRef function, const char *
 	LLVMBasicBlockRef block = gen_block(gen, function, name);
 
 	LLVMPositionBuilderAtEnd(gen->builder, block);
+	gen_debug_here(gen);
 	return block;
 }
 
@@ -182,10 +183,4 @@ void gen_prefetch(struct gen *gen, LLVMValueRef address)
 	LLVMTypeRef types[] = { gen->pointer };
 
 	gen_intrinsic(gen, "llvm.prefetch", types, 1, arguments, 4, "");
-}
-
-void gen_line(struct gen *gen, ir_value value)
-{
-	(void)gen;
-	(void)value;
 }

@@ -40,7 +40,7 @@ static void init_types(struct gen *gen)
 		LLVMIntTypeInContext(context, 8 * ir_element_bytes(gen->module->element));
 }
 
-static void set_flag(struct gen *gen, const char *name, uint32_t value)
+void gen_flag(struct gen *gen, const char *name, uint32_t value)
 {
 	LLVMAddModuleFlag(gen->code, LLVMModuleFlagBehaviorError, name, strlen(name),
 		LLVMValueAsMetadata(gen_i32(gen, value)));
@@ -66,7 +66,8 @@ bool gen_init(struct gen *gen, const struct ir_module *module,
 	LLVMSetTarget(gen->code, gen->target.triple);
 	init_types(gen);
 	if (gen->target.format != TARGET_WASM)
-		set_flag(gen, "PIC Level", 2);
+		gen_flag(gen, "PIC Level", 2);
+	gen_debug_init(gen);
 	return true;
 }
 
@@ -123,12 +124,14 @@ bool gen_classify(struct gen *gen)
 	declare(gen);
 	if (!(gen->plan->lookup ? llvm_lower_lookup(gen) : llvm_lower_program(gen)))
 		return false;
+	gen_no_line(gen);
 	if (!LLVMGetFirstBasicBlock(gen->batch))
 		fill_batch(gen);
 	gen_names(gen);
 	gen_self_check(gen);
 	if (gen->options->program)
 		gen_standalone(gen);
+	gen_debug_end(gen);
 	return true;
 }
 
@@ -285,6 +288,7 @@ static LLVMValueRef add_function(struct gen *gen, const char *name, LLVMTypeRef 
 
 	add_attributes(gen, function);
 	set_section(gen, function, ".text.", name);
+	gen_debug_function(gen, function, name, full);
 	free(full);
 	return function;
 }

@@ -40,7 +40,10 @@ struct gen {
 	LLVMModuleRef code;
 	LLVMBuilderRef builder;
 	LLVMTargetDataRef layout;
+
 	LLVMDIBuilderRef debug; /* NULL without -g */
+	LLVMMetadataRef debug_file, debug_unit;
+	uint32_t line; /* of the .mir; 0: of no value */
 
 	LLVMTypeRef void_type, i1, i8, i16, i32, i64, pointer;
 	LLVMTypeRef size;    /* size_t */
@@ -67,6 +70,9 @@ void gen_standalone(struct gen *gen);
 /* The lowerings (backends/llvm/lookup.c, program.c). */
 bool llvm_lower_lookup(struct gen *gen);
 bool llvm_lower_program(struct gen *gen);
+
+/* A flag of the module, which no other value may meet. */
+void gen_flag(struct gen *gen, const char *name, uint32_t value);
 
 /* --- constants and tables ------------------------------------------------------------- */
 
@@ -188,7 +194,27 @@ void gen_prefetch(struct gen *gen, LLVMValueRef address);
 LLVMValueRef gen_intrinsic(struct gen *gen, const char *name, LLVMTypeRef *types,
 	size_t type_count, LLVMValueRef *arguments, unsigned count, const char *result);
 
-/* What follows belongs to the value's line of the .mir; nothing without -g. */
+/* --- debug information: nothing without -g -------------------------------------------- */
+
+void gen_debug_init(struct gen *gen);
+
+/* Describes a new function of the given name and full name; its line is that of the value. */
+void gen_debug_function(
+	struct gen *gen, LLVMValueRef function, const char *name, const char *full);
+
+/* Instructions from here on have the line under way, in the function where the builder is. */
+void gen_debug_here(struct gen *gen);
+
+/* Every instruction gets a line of its own function's, and the information is complete. */
+void gen_debug_end(struct gen *gen);
+
+/*
+ * Functions, blocks and instructions made from here on belong to the value's line of the
+ * .mir. A function that stands for a layer is made behind gen_line() of its first neuron.
+ */
 void gen_line(struct gen *gen, ir_value value);
+
+/* Functions made from here on belong to no value, but to the network. */
+void gen_no_line(struct gen *gen);
 
 #endif

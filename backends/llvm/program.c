@@ -97,8 +97,10 @@ static LLVMValueRef lower_stretch(struct lowering *lower, uint64_t step, uint64_
 {
 	struct gen *gen = lower->gen;
 	char *name = stretch_name(lower, step, end);
-	LLVMValueRef function = gen_function(gen, name, gen->void_type, &gen->pointer, 1);
+	LLVMValueRef function;
 
+	gen_line(gen, (ir_value){ (uint32_t)lower->plan->owners.words[step] });
+	function = gen_function(gen, name, gen->void_type, &gen->pointer, 1);
 	free(name);
 	gen_attribute(gen, function, "noinline");
 	lower->frame = gen_parameter(function, 0, "frame");

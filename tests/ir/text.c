@@ -2,13 +2,16 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 #include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "ir/interp.h"
 #include "ir/measure.h"
 #include "ir/text.h"
 #include "ir/verify.h"
+#include "support/mem.h"
 #include "tests/ir/random_fused.h"
 
 #define SPEC_DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -162,12 +165,57 @@ static void facts_are_comments(void **state)
 	diag_fini(&sink);
 }
 
+/* The line of each value begins with its name; an input's says that there are inputs. */
+static void expect_lines(const struct ir_module *module)
+{
+	uint32_t *lines = mem_zero(module->node_count, sizeof *lines);
+	char *text, *again = text_of(module, NULL), name[32];
+	struct output out;
+
+	output_open_memory(&out);
+	ir_print_lines(module, &out, lines);
+	text = output_take(&out, NULL);
+	assert_string_equal(text, again);
+	for (uint32_t i = 0; i < module->node_count; i++) {
+		const char *at = text;
+
+		for (uint32_t line = 1; line < lines[i]; line++)
+			at = strchr(at, '\n') + 1;
+		snprintf(name, sizeof name, "%%%u = ", i - module->input_count);
+		if (i < module->input_count)
+			snprintf(name, sizeof name, "inputs ");
+		else if (i == module->node_count - 1)
+			snprintf(name, sizeof name, "output ");
+		at += strspn(at, " ");
+		assert_memory_equal(at, name, strlen(name));
+	}
+	free(text);
+	free(again);
+	free(lines);
+}
+
+static void lines_are_known(void **state)
+{
+	struct ir_module module;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 60; seed++) {
+		if (seed % 2)
+			random_fused(&module, seed, 40);
+		else
+			random_network(&module, seed, 40);
+		expect_lines(&module);
+		ir_module_fini(&module);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_networks_come_back),
 		cmocka_unit_test(random_fused_modules_come_back),
 		cmocka_unit_test(facts_are_comments),
+		cmocka_unit_test(lines_are_known),
 		cmocka_unit_test(names_features_and_digests_come_back),
 	};
 

@@ -75,7 +75,7 @@ static char *look(const char *command, const char *object, size_t size)
 	return output_take(&said, NULL);
 }
 
-/* The linker defines `ignored`; memory of a wasm module is not a symbol of anybody. */
+/* The linker defines `ignored`. */
 static const struct {
 	const char *triple, *ignored;
 } targets[] = {
@@ -95,7 +95,7 @@ static const struct {
 	{ "powerpc64le-linux-gnu", ".TOC." },
 	{ "powerpc-linux-gnu", "" },
 	{ "s390x-linux-gnu", "" },
-	{ "wasm32-unknown-unknown", "" },
+	{ "wasm32-unknown-unknown", "__stack_pointer" },
 };
 
 static void needs_nothing(void **state)
@@ -265,6 +265,39 @@ static void refuses_what_it_does_not_know(void **state)
 	expect_refused(x86, "i386", NULL, "no code for the target", "64-bit");
 }
 
+static void runs_here(void **state)
+{
+	const struct llvm_options options = { .prefix = "clf" };
+
+	(void)state;
+	if (!llvm_is_built())
+		skip();
+	for (int fused = 0; fused < 2; fused++) {
+		struct ir_module module;
+		struct diag_sink sink;
+		struct llvm_jit *jit;
+		uint8_t x[256];
+		int32_t out[256];
+
+		diag_init(&sink);
+		build(&module, fused);
+		jit = llvm_jit_new(&module, &options, SPAN_NONE, &sink);
+		assert_non_null(jit);
+		for (int i = 0; i < 256; i++)
+			x[i] = (uint8_t)i;
+		llvm_jit_classify_batch(jit, x, 256, out);
+		for (int i = 0; i < 256; i++) {
+			int right = i == 4 ? 0 : i == 5 ? 1 : -1;
+
+			assert_int_equal(llvm_jit_classify(jit, &x[i]), right);
+			assert_int_equal(out[i], right);
+		}
+		llvm_jit_free(jit);
+		ir_module_fini(&module);
+		diag_fini(&sink);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +306,7 @@ int main(void)
 		cmocka_unit_test(emits_in_any_order),
 		cmocka_unit_test(text_says_its_target),
 		cmocka_unit_test(refuses_what_it_does_not_know),
+		cmocka_unit_test(runs_here),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
