@@ -37,8 +37,8 @@ static bool verify(struct gen *gen, const char *when)
 static bool optimize(struct gen *gen)
 {
 	LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-	LLVMErrorRef error =
-		LLVMRunPasses(gen->code, "default<O2>", gen->target.machine, options);
+	const char *passes = gen->options->quick ? "default<O0>" : "default<O2>";
+	LLVMErrorRef error = LLVMRunPasses(gen->code, passes, gen->target.machine, options);
 	char *message;
 
 	LLVMDisposePassBuilderOptions(options);

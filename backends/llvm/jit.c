@@ -9,6 +9,12 @@
 #include "backends/llvm/target.h"
 #include "support/mem.h"
 
+/*
+ * Measured: from so many values on, code that LLVM makes without optimizing it is there in a
+ * tenth of the time, and takes twice as long for an answer.
+ */
+enum { QUICK_NODES = 4096 };
+
 typedef int classify_function(const void *x);
 typedef void batch_function(const void *x, size_t rows, int32_t *out);
 
@@ -42,6 +48,7 @@ static LLVMMemoryBufferRef make_object(const struct ir_module *module,
 
 	if (!native.cpu)
 		native.cpu = "native";
+	native.quick = native.quick || module->node_count - module->input_count > QUICK_NODES;
 	code = llvm_code_new(module, &native, span, sink);
 	if (!code)
 		return NULL;

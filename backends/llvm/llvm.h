@@ -31,6 +31,7 @@ struct llvm_options {
 
 	bool assume_members;           /* as for the plan */
 	bool program;                  /* with the constant memc_program (runtime/program.h) */
+	bool quick;                    /* compile fast rather than well */
 	const struct samples *samples; /* for P_self_check(); may be NULL */
 
 	const char *debug_file; /* the .mir that DWARF names; NULL: no debug information */
@@ -62,7 +63,10 @@ void llvm_code_free(struct llvm_code *code);
 /* The same code in this process: the object of llvm_code_emit(), linked in memory. */
 struct llvm_jit;
 
-/* For options with the target of this machine, or none. The prefix is not seen by anybody. */
+/*
+ * For options with the target of this machine, or none. The prefix is not seen by anybody.
+ * Long programs are compiled as quick ones.
+ */
 struct llvm_jit *llvm_jit_new(const struct ir_module *module,
 	const struct llvm_options *options, struct span span, struct diag_sink *sink);
 

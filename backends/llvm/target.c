@@ -212,7 +212,8 @@ LLVMTargetMachineRef target_machine(const struct target *target)
 	LLVMTargetMachineOptionsSetCPU(options, target->cpu);
 	LLVMTargetMachineOptionsSetFeatures(options, target->features);
 	LLVMTargetMachineOptionsSetABI(options, target->abi);
-	LLVMTargetMachineOptionsSetCodeGenOptLevel(options, LLVMCodeGenLevelDefault);
+	LLVMTargetMachineOptionsSetCodeGenOptLevel(
+		options, target->quick ? LLVMCodeGenLevelNone : LLVMCodeGenLevelDefault);
 	LLVMTargetMachineOptionsSetRelocMode(
 		options, target->format == TARGET_WASM ? LLVMRelocStatic : LLVMRelocPIC);
 	machine = LLVMCreateTargetMachineWithOptions(found, target->triple, options);
@@ -223,6 +224,12 @@ LLVMTargetMachineRef target_machine(const struct target *target)
 static void on_fatal(const char *reason)
 {
 	panic("LLVM: %s", reason);
+}
+
+/* Whether there is anything to be refused: LLVM knows its own word for this machine. */
+static bool is_asked_for(const struct llvm_options *options)
+{
+	return options->features || (options->cpu && strcmp(options->cpu, "native") != 0);
 }
 
 bool llvm_target_init(
@@ -239,13 +246,14 @@ bool llvm_target_init(
 		unknown_target(options->target ? options->target : target->triple, sink);
 		return false;
 	}
+	target->quick = options->quick;
 	target->format = format_of(target->triple);
 	target->extends = base->extends;
 	target->abi = base->abi;
 	base->init();
 	if (!choose_cpu(target, base, options, sink))
 		return false;
-	if ((options->cpu || options->features) && !probe_target(target, options, sink))
+	if (is_asked_for(options) && !probe_target(target, options, sink))
 		return false;
 	LLVMResetFatalErrorHandler();
 	LLVMInstallFatalErrorHandler(on_fatal);
