@@ -42,7 +42,7 @@ row() { # NAME INPUTS ELEMENT SPEC DATASET [OPTION...]
 	"$memc" compile "$spec" "$@" -O2 --emit=c --prefix=net -o "$work/net.c"
 	extract "$work/fused.mir" "$inputs"
 	points=$(wc -l <"$work/keys")
-	bytes=$(sed -n 's/^ \* tables *\([0-9]*\) bytes.*/\1/p' "$work/net.h")
+	bytes=$(sed -n 's/^ \* tables *\([0-9]*\) bytes.*/\1/p' "$work/net.c")
 	measure "${CC:-gcc}" -O2 -c "$work/net.c" -o "$work/net.o"
 	local compile=$seconds kilo=$kib text
 	text=$(size -A "$work/net.o" | awk '/^\.text/ { sum += $2 } END { print sum }')

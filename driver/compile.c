@@ -18,12 +18,8 @@ struct jobs {
 /* The command line is at fault. */
 #define usage(target, ...) (diag_world(&(target)->session->sink, SPAN_NONE, __VA_ARGS__), false)
 
-/* Kinds that design and scripts name, but that need a part which this memc is without. */
+/* Kinds that design and scripts name, but that need a part which memc is without. */
 static const char *const missing[][2] = {
-	{ "obj", "the LLVM back end" },
-	{ "asm", "the LLVM back end" },
-	{ "llvm-ir", "the LLVM back end" },
-	{ "llvm-bc", "the LLVM back end" },
 	{ "onnx", "the ONNX back end" },
 	{ "json", "the report back end" },
 	{ "dot", "the report back end" },
@@ -31,17 +27,18 @@ static const char *const missing[][2] = {
 
 static bool check_kind(struct target *target, const char *name)
 {
-	for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
-		if (strcmp(missing[i][0], name))
-			continue;
-		diag_world(&target->session->sink, SPAN_NONE,
-			"--emit=%s needs %s, which this memc was built without; it emits "
-			"program, c, ir",
-			name, missing[i][1]);
-		return false;
-	}
+	struct arena *arena = &target->session->arena;
+
+	for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
+		if (!strcmp(missing[i][0], name))
+			return usage(target,
+				"--emit=%s needs %s, which this memc was built without; it "
+				"emits "
+				"%s",
+				name, missing[i][1], emit_kind_names(arena));
 	if (!emit_kind_find(name))
-		return usage(target, "unknown --emit=%s; known are program, c, ir", name);
+		return usage(target, "unknown --emit=%s; known are %s", name,
+			emit_kind_names(arena));
 	return true;
 }
 
@@ -51,12 +48,6 @@ static bool check_options(struct target *target)
 
 	if (options->emit && !check_kind(target, options->emit))
 		return false;
-	if (options->backend && !strcmp(options->backend, "llvm"))
-		return usage(target,
-			"--backend=%s: this memc was built without LLVM; use --backend=c",
-			options->backend);
-	if (options->backend && strcmp(options->backend, "c"))
-		return usage(target, "unknown --backend=%s; known is c", options->backend);
 	if (options->prefix && !c_prefix_is_valid(options->prefix))
 		return usage(target, "--prefix=%s is not an identifier of C and C++",
 			options->prefix);
@@ -66,32 +57,31 @@ static bool check_options(struct target *target)
 	if (options->depend && options->output && !strcmp(options->output, "-"))
 		return usage(
 			target, "-MD has no file to name if the output is standard output");
-	if (options->assume_members && options->emit && !strcmp(options->emit, "ir"))
-		diag_warn(&target->session->sink, SPAN_NONE,
-			"--assume-members is for code; --emit=ir is the same without it");
 	return true;
 }
 
-static void add_job(struct jobs *jobs, const char *kind, const char *path, uint32_t network)
+static void add_job(struct jobs *jobs, struct emit_job job)
 {
 	jobs->jobs = mem_grow(jobs->jobs, &jobs->room, jobs->count + 1, sizeof *jobs->jobs);
-	jobs->jobs[jobs->count++] = (struct emit_job){ kind, path, network };
+	jobs->jobs[jobs->count++] = job;
 }
 
 static bool jobs_of_command_line(struct target *target, struct jobs *jobs)
 {
 	const struct options *options = target->options;
-	struct arena *arena = &target->session->arena;
-	const char *kind, *path = options->output;
-	uint32_t network;
+	const char *path = options->output;
+	const struct emit_kind *kind;
+	uint32_t network = 0;
 
-	if (!target_pick(target, &network))
+	if (target->has_spec && !target_pick(target, &network))
 		return false;
-	kind = options->emit ? options->emit : emit_kind_of_path(path);
+	kind = options->emit ? emit_kind_find(options->emit) : emit_kind_of_path(target, path);
+	if (!kind)
+		return false;
 	if (!path)
-		path = arena_printf(arena, "%s%s", target->spec.networks[network].name,
-			emit_kind_find(kind)->suffix);
-	add_job(jobs, kind, path, network);
+		path = arena_printf(&target->session->arena, "%s%s",
+			target_network_name(target, network), kind->suffix);
+	add_job(jobs, (struct emit_job){ .kind = kind, .path = path, .network = network });
 	return true;
 }
 
@@ -111,18 +101,23 @@ static bool jobs_of_spec(struct target *target, struct jobs *jobs)
 	const struct spec *spec = &target->spec;
 	uint32_t only = UINT32_MAX;
 
+	if (!target->has_spec)
+		return usage(target,
+			"'%s' is a network and has no emit clause; say what to write with -o "
+			"or "
+			"--emit",
+			target->options->file);
 	if (target->options->network && !target_pick(target, &only))
 		return false;
 	for (uint32_t i = 0; i < spec->emit_count; i++) {
 		const struct spec_emit *emit = &spec->emits[i];
 		if (only != UINT32_MAX && emit->network_index != only)
 			continue;
-		if (!emit_kind_find(emit->kind)) {
-			diag_error(&target->session->sink, emit->span, "cannot emit '%s'",
-				emit->kind);
-			return false;
-		}
-		add_job(jobs, emit->kind, beside_spec(target, emit->path), emit->network_index);
+		add_job(jobs,
+			(struct emit_job){ .kind = emit_kind_of_clause(emit->kind),
+				.path = beside_spec(target, emit->path),
+				.network = emit->network_index,
+				.span = emit->span });
 	}
 	if (jobs->count)
 		return true;
@@ -145,7 +140,7 @@ static uint64_t memorized(struct target *target)
 
 static int job_level(const struct target *target, const struct emit_job *job)
 {
-	return target_level(target, emit_kind_find(job->kind)->level);
+	return target_level(target, job->kind->level);
 }
 
 /* Whether a job from `first` on needs this network at a level other than `level`. */
@@ -167,47 +162,38 @@ static bool run_job(struct target *target, const struct jobs *jobs, size_t i)
 		? target_module(target, level)
 		: target_last_module(target, level);
 
-	if (!target->options->prefix && strcmp(job->kind, "ir") &&
-		!c_prefix_is_valid(module->name))
+	if (!target->options->prefix && job->kind->backends && !c_prefix_is_valid(module->name))
 		return usage(target, "'%s' cannot be a prefix in C; give --prefix=NAME",
 			module->name);
-	if (!emit_kind_find(job->kind)->emit(target, module, job->path))
+	if (!job->kind->emit(target, job, module))
 		return false;
-	session_phase(target->session, job->kind);
+	session_phase(target->session, job->kind->name);
 	return true;
 }
 
-/* Nothing that is read may be overwritten. */
-static bool check_paths(struct target *target, const struct jobs *jobs)
+/* The network of a .mir file is there, and nothing is expected of it. */
+static bool build(struct target *target, uint32_t network)
 {
-	const char *depfile = target->options->depfile;
-
-	for (size_t i = 0; i < jobs->count; i++) {
-		const char *path = jobs->jobs[i].path;
-		if (!target_may_write(target, path))
-			return false;
-		if (!strcmp(jobs->jobs[i].kind, "c") &&
-			!target_may_write(target, emit_header_path(target, path)))
-			return false;
-	}
-	return !depfile || target_may_write(target, depfile);
+	if (!target->has_spec)
+		return true;
+	if (!target_build(target, network) || !target_expect(target, memorized(target)))
+		return false;
+	session_phase(target->session, "expect");
+	return true;
 }
 
 static bool run_jobs(struct target *target, const struct jobs *jobs)
 {
+	uint32_t count = target->has_spec ? target->spec.network_count : 1;
 	bool built = false;
 
-	for (uint32_t network = 0; network < target->spec.network_count; network++) {
+	for (uint32_t network = 0; network < count; network++) {
 		built = false;
 		for (size_t i = 0; i < jobs->count; i++) {
 			if (jobs->jobs[i].network != network)
 				continue;
-			if (!built &&
-				(!target_build(target, network) ||
-					!target_expect(target, memorized(target))))
+			if (!built && !build(target, network))
 				return false;
-			if (!built)
-				session_phase(target->session, "expect");
 			built = true;
 			if (!run_job(target, jobs, i))
 				return false;
@@ -220,14 +206,14 @@ int compile_command(struct session *session, const struct options *options)
 {
 	struct target target;
 	struct jobs jobs = { 0 };
-	bool good = target_open_spec(&target, session, options);
+	bool good = target_open(&target, session, options);
 
 	good = good && check_options(&target);
 	if (good && (options->output || options->emit))
 		good = jobs_of_command_line(&target, &jobs);
 	else if (good)
 		good = jobs_of_spec(&target, &jobs);
-	good = good && check_paths(&target, &jobs) && run_jobs(&target, &jobs);
+	good = good && emit_check(&target, jobs.jobs, jobs.count) && run_jobs(&target, &jobs);
 	if (good && options->depend)
 		depfile_write(&target, jobs.jobs, jobs.count);
 	free(jobs.jobs);

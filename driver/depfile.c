@@ -21,39 +21,72 @@ static void print_make_path_list(struct output *out, const char *const *paths, s
 	}
 }
 
+struct names {
+	const char **of;
+	size_t count;
+};
+
+/* A header that several jobs write is one file. */
+static void add_once(struct names *names, const char *path)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!strcmp(names->of[i], path))
+			return;
+	names->of[names->count++] = path;
+}
+
+static struct names outputs_of(struct target *target, const struct emit_job *jobs, size_t count)
+{
+	struct names names = { .of = arena_alloc(&target->session->arena, EMIT_FILES * count,
+				       sizeof *names.of) };
+
+	for (size_t i = 0; i < count; i++) {
+		struct emit_files files = emit_files_of(target, &jobs[i]);
+		for (size_t k = 0; k < files.count; k++)
+			add_once(&names, files.all[k]);
+	}
+	return names;
+}
+
+static struct names inputs_of(struct target *target)
+{
+	const struct spec *spec = &target->spec;
+	struct names names = { .of = arena_alloc(&target->session->arena,
+				       spec->file_count + 2 * (size_t)spec->dataset_count + 1,
+				       sizeof *names.of) };
+
+	if (!target->has_spec && strcmp(target->options->file, "-"))
+		names.of[names.count++] = target->options->file;
+	for (size_t i = 0; i < spec->file_count; i++)
+		names.of[names.count++] = spec->files[i];
+	for (uint32_t i = 0; i < spec->dataset_count; i++) {
+		if (spec->datasets[i].inputs)
+			names.of[names.count++] = spec->datasets[i].inputs;
+		if (spec->datasets[i].labels)
+			names.of[names.count++] = spec->datasets[i].labels;
+	}
+	return names;
+}
+
 bool depfile_write(struct target *target, const struct emit_job *jobs, size_t count)
 {
 	struct session *session = target->session;
-	const struct spec *spec = &target->spec;
+	struct names outputs = outputs_of(target, jobs, count), inputs = inputs_of(target);
 	const char *path = target->options->depfile;
-	size_t inputs = spec->file_count, outputs = 0;
-	const char **names = arena_alloc(&session->arena,
-		inputs + 2 * (size_t)spec->dataset_count + 2 * count, sizeof *names);
 	struct output out;
 
 	if (!path)
 		path = arena_printf(&session->arena, "%s.d", jobs[0].path);
 	if (!output_open(&out, path, 0666, session->outputs, &session->sink))
 		return false;
-	for (size_t i = 0; i < count; i++) {
-		names[outputs++] = jobs[i].path;
-		if (!strcmp(jobs[i].kind, "c"))
-			names[outputs++] = emit_header_path(target, jobs[i].path);
-	}
-	print_make_path_list(&out, names, outputs);
+	print_make_path_list(&out, outputs.of, outputs.count);
 	output_text(&out, ": \\\n  ");
-	memcpy(names, spec->files, inputs * sizeof *names);
-	for (uint32_t i = 0; i < spec->dataset_count; i++) {
-		if (spec->datasets[i].inputs)
-			names[inputs++] = spec->datasets[i].inputs;
-		if (spec->datasets[i].labels)
-			names[inputs++] = spec->datasets[i].labels;
-	}
-	print_make_path_list(&out, names, inputs);
+	print_make_path_list(&out, inputs.of, inputs.count);
 	output_text(&out, "\n");
-	for (size_t i = 1; i < inputs; i++) { /* a file that vanished does not stop make */
+	for (size_t i = 1; i < inputs.count;
+		i++) { /* a file that vanished does not stop make */
 		output_text(&out, "\n");
-		print_make_path(&out, names[i]);
+		print_make_path(&out, inputs.of[i]);
 		output_text(&out, ":\n");
 	}
 	return output_commit(&out, &session->sink);

@@ -1,155 +1,42 @@
 #include "driver/emit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "backends/c/c.h"
+#include "backends/llvm/llvm.h"
 #include "driver/files.h"
-#include "driver/spread.h"
-#include "driver/toolchain.h"
 #include "ir/text.h"
-#include "support/mem.h"
 
-const char *emit_header_path(const struct target *target, const char *path)
+/* --- kinds ---------------------------------------------------------------------------- */
+
+static bool emit_ir(
+	struct target *target, const struct emit_job *job, const struct ir_module *module)
 {
-	size_t length = strlen(path) - (file_has_suffix(path, ".c") ? 2 : 0);
+	struct emit_outputs outputs;
 
-	return arena_printf(&target->session->arena, "%.*s.h", (int)length, path);
-}
-
-static const char *prefix_of(const struct target *target, const struct ir_module *module)
-{
-	return target->options->prefix ? target->options->prefix : module->name;
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* Stored points for the self check of the emitted file, spread over the set. */
-static struct samples take_samples(const struct target *target)
-{
-	enum { MOST = 64, BYTES = 1 << 16 };
-	const struct dataset *dataset = &target->dataset;
-	struct arena *arena = &target->session->arena;
-	size_t row = (size_t)dataset->inputs * ir_element_bytes(dataset->element);
-	struct spread spread = { dataset, BYTES / row < MOST ? BYTES / row : MOST };
-	int64_t *point = arena_alloc(arena, dataset->inputs, sizeof *point);
-	unsigned char *raw;
-	int32_t *classes;
-
-	if (spread.count > dataset->count)
-		spread.count = dataset->count;
-	raw = arena_alloc(arena, spread.count, row);
-	classes = arena_alloc(arena, spread.count, sizeof *classes);
-	for (uint64_t i = 0; i < spread.count; i++) {
-		uint64_t index = spread_index(&spread, i);
-		dataset_point(dataset, index, point);
-		dataset_raw(dataset, point, raw + i * row);
-		classes[i] = (int32_t)dataset->labels[index];
-	}
-	return (struct samples){ raw, classes, spread.count };
-}
-
-/* Header and source in one text, or in two files that appear together. */
-static bool write_c(struct target *target, const struct plan *plan, const char *path,
-	struct c_options *options)
-{
-	struct session *session = target->session;
-	struct diag_sink *sink = &session->sink;
-	const char *header = emit_header_path(target, path);
-	struct output source, declarations;
-
-	if (!output_open(&source, path, 0666, session->outputs, sink))
+	if (!emit_open(&outputs, target, job, 0666))
 		return false;
-	if (!strcmp(path, "-")) {
-		c_emit_header(plan, options, &source);
-		c_emit_source(plan, options, &source);
-		return output_commit(&source, sink);
-	}
-	if (!output_open(&declarations, header, 0666, session->outputs, sink)) {
-		output_abandon(&source);
-		return false;
-	}
-	options->header = base_name(header);
-	c_emit_header(plan, options, &declarations);
-	c_emit_source(plan, options, &source);
-	if (!output_finish(&source, sink) || !output_finish(&declarations, sink)) {
-		output_abandon(&source);
-		output_abandon(&declarations);
-		return false;
-	}
-	if (!output_commit(&declarations, sink)) {
-		output_abandon(&source);
-		return false;
-	}
-	return output_commit(&source, sink);
-}
-
-static bool emit_c(struct target *target, const struct ir_module *module, const char *path)
-{
-	const struct plan_options how = { .assume_members = target->options->assume_members };
-	struct plan *plan =
-		plan_new(module, &how, target->network->span, &target->session->sink);
-	struct samples samples = take_samples(target);
-	struct c_options options = { .prefix = prefix_of(target, module),
-		.literal = &target->literal,
-		.samples = &samples };
-	bool good = plan && write_c(target, plan, path, &options);
-
-	if (good && target->options->verbose) {
-		struct plan_sizes sizes = plan_sizes(plan);
-		fprintf(stderr, "memc: %s: %llu bytes of tables, at most %llu of stack\n", path,
-			(unsigned long long)sizes.table_bytes,
-			(unsigned long long)sizes.stack_bytes);
-	}
-	plan_free(plan);
-	return good;
+	ir_print(module, outputs.code);
+	return emit_commit(&outputs, target);
 }
 
 static bool emit_program(
-	struct target *target, const struct ir_module *module, const char *path)
+	struct target *target, const struct emit_job *job, const struct ir_module *module)
 {
-	struct session *session = target->session;
-	struct output out;
-
-	if (!strcmp(path, "-")) {
-		diag_world(&target->session->sink, SPAN_NONE,
-			"a program is not written to standard output; give --emit=c or "
-			"--emit=ir");
-		return false;
-	}
-	if (!output_open(&out, path, 0777, session->outputs, &session->sink))
-		return false;
-	if (!toolchain_program(session, module, target->options->assume_members,
-		    prefix_of(target, module), output_hand_over(&out),
-		    target->options->verbose)) {
-		output_abandon(&out);
-		return false;
-	}
-	return output_commit(&out, &session->sink);
-}
-
-static bool emit_ir(struct target *target, const struct ir_module *module, const char *path)
-{
-	struct session *session = target->session;
-	struct output out;
-
-	if (!output_open(&out, path, 0666, session->outputs, &session->sink))
-		return false;
-	ir_print(module, &out);
-	return output_commit(&out, &session->sink);
+	if (emit_backend_of(target, job->kind) == EMIT_BY_LLVM)
+		return emit_llvm(target, job, module);
+	return emit_c_program(target, job, module);
 }
 
 /* What nobody asked to be optimized is shown as its theorem has it. */
 static const struct emit_kind kinds[] = {
-	{ "program", "", 2, emit_program },
-	{ "c", ".c", 2, emit_c },
-	{ "ir", ".mir", 0, emit_ir },
+	{ "program", "program", "", 2, EMIT_BY_C | EMIT_BY_LLVM, false, true, emit_program },
+	{ "c", "c", ".c", 2, EMIT_BY_C, true, false, emit_c },
+	{ "obj", "obj", ".o", 2, EMIT_BY_LLVM, true, true, emit_llvm },
+	{ "asm", "asm", ".s", 2, EMIT_BY_LLVM, true, false, emit_llvm },
+	{ "llvm-ir", "llvm_ir", ".ll", 2, EMIT_BY_LLVM, false, false, emit_llvm },
+	{ "llvm-bc", "llvm_bc", ".bc", 2, EMIT_BY_LLVM, false, true, emit_llvm },
+	{ "ir", "ir", ".mir", 0, 0, false, false, emit_ir },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -161,10 +48,147 @@ const struct emit_kind *emit_kind_find(const char *name)
 	return NULL;
 }
 
-const char *emit_kind_of_path(const char *path)
+const struct emit_kind *emit_kind_of_clause(const char *clause)
+{
+	for (size_t i = 0; i < KINDS; i++)
+		if (!strcmp(kinds[i].clause, clause))
+			return &kinds[i];
+	return NULL;
+}
+
+const char *emit_kind_names(struct arena *arena)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < KINDS; i++)
+		if (kinds[i].backends != EMIT_BY_LLVM || llvm_is_built())
+			text = arena_printf(
+				arena, "%s%s%s", text, *text ? ", " : "", kinds[i].name);
+	return text;
+}
+
+/* Names that nobody gives to a program. */
+static const char *const strange[][2] = {
+	{ ".h", "a header is written beside its code, -o NAME.c or -o NAME.o" },
+	{ ".hpp", "a header for C and C++ is written beside its code, -o NAME.c or -o NAME.o" },
+	{ ".cc", "the C that memc writes is C++, too: -o NAME.c" },
+	{ ".cpp", "the C that memc writes is C++, too: -o NAME.c" },
+	{ ".S", "assembly is written to -o NAME.s" },
+	{ ".obj", "give --emit=obj" },
+	{ ".a", "write an object, -o NAME.o, and put it into an archive with ar" },
+	{ ".so", "write an object, -o NAME.o, and link it with cc -shared" },
+	{ ".dylib", "write an object, -o NAME.o, and link it with cc -shared" },
+	{ ".dll", "write an object, -o NAME.o, and link it" },
+	{ ".wasm", "write an object, -o NAME.o --target=wasm32, and link it with wasm-ld" },
+	{ ".mem", "memc reads specs, it writes none" },
+	{ ".d", "a dependency file is written beside an output by -MD" },
+	{ ".onnx", "this memc does not write ONNX" },
+	{ ".json", "this memc does not write JSON" },
+	{ ".dot", "this memc does not write graphs" },
+};
+
+const struct emit_kind *emit_kind_of_path(struct target *target, const char *path)
 {
 	for (size_t i = 0; i < KINDS; i++)
 		if (file_has_suffix(path, kinds[i].suffix))
-			return kinds[i].name;
-	return "program";
+			return &kinds[i];
+	for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
+		if (!file_has_suffix(path, strange[i][0]))
+			continue;
+		diag_world(&target->session->sink, SPAN_NONE,
+			"-o %s: %s; a program of that name takes --emit=program", path,
+			strange[i][1]);
+		return NULL;
+	}
+	return emit_kind_find("program");
+}
+
+enum emit_backend emit_backend_of(const struct target *target, const struct emit_kind *kind)
+{
+	const char *name = target->options->backend;
+	bool llvm = name && !strcmp(name, "llvm");
+
+	if (kind->backends == (EMIT_BY_C | EMIT_BY_LLVM))
+		return llvm ? EMIT_BY_LLVM : EMIT_BY_C;
+	return (enum emit_backend)kind->backends;
+}
+
+const char *emit_prefix(const struct target *target, const struct ir_module *module)
+{
+	return target->options->prefix ? target->options->prefix : module->name;
+}
+
+/* --- files ---------------------------------------------------------------------------- */
+
+const char *emit_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+struct emit_files emit_files_of(struct target *target, const struct emit_job *job)
+{
+	const struct emit_kind *kind = job->kind;
+	struct arena *arena = &target->session->arena;
+	struct emit_files files = { .code = job->path, .all = { job->path }, .count = 1 };
+	size_t length = strlen(job->path);
+
+	if (!strcmp(job->path, "-"))
+		return files;
+	if (file_has_suffix(job->path, kind->suffix))
+		length -= strlen(kind->suffix);
+	if (kind->header)
+		files.all[files.count++] = files.header =
+			arena_printf(arena, "%.*s.h", (int)length, job->path);
+	if (target->options->debug && emit_backend_of(target, kind) == EMIT_BY_LLVM)
+		files.all[files.count++] = files.network =
+			arena_printf(arena, "%.*s.mir", (int)length, job->path);
+	return files;
+}
+
+bool emit_open(struct emit_outputs *outputs, struct target *target, const struct emit_job *job,
+	unsigned mode)
+{
+	struct session *session = target->session;
+	struct emit_files files = emit_files_of(target, job);
+
+	*outputs = (struct emit_outputs){ 0 };
+	for (; outputs->count < files.count; outputs->count++) {
+		const char *path = files.all[outputs->count];
+		struct output *out = &outputs->of[outputs->count];
+		if (!output_open(out, path, path == files.code ? mode : 0666, session->outputs,
+			    &session->sink)) {
+			emit_abandon(outputs);
+			return false;
+		}
+		if (path == files.code)
+			outputs->code = out;
+		else if (path == files.header)
+			outputs->header = out;
+		else
+			outputs->network = out;
+	}
+	return true;
+}
+
+void emit_abandon(struct emit_outputs *outputs)
+{
+	for (size_t i = 0; i < outputs->count; i++)
+		output_abandon(&outputs->of[i]);
+	outputs->count = 0;
+}
+
+/* The code, which is the first, comes last: whoever finds it finds all. */
+bool emit_commit(struct emit_outputs *outputs, struct target *target)
+{
+	struct diag_sink *sink = &target->session->sink;
+	bool good = true;
+
+	for (size_t i = 0; i < outputs->count && good; i++)
+		good = output_finish(&outputs->of[i], sink);
+	while (good && outputs->count)
+		good = output_commit(&outputs->of[--outputs->count], sink);
+	emit_abandon(outputs);
+	return good;
 }

@@ -55,13 +55,12 @@ const char *engine_is_missing(struct target *target, const struct engine *engine
 static bool compile(struct engine_run *run, enum engine_kind kind)
 {
 	struct session *session = run->target->session;
-	const struct spec_network *network = run->target->network;
 	struct llvm_options how = { .prefix = "verify" };
 
 	if (kind == ENGINE_LLVM) {
 		progress_report(&session->progress, "compiling", 0, 0);
 		run->jit = llvm_jit_new(
-			run->module, &how, network ? network->span : SPAN_NONE, &session->sink);
+			run->module, &how, target_span(run->target), &session->sink);
 		session_phase(session, "compile");
 		return run->jit != NULL;
 	}

@@ -19,7 +19,8 @@ enum {
 };
 
 const struct command commands[] = {
-	{ "compile", "SPEC", "compile a spec into a classifier", COMPILE, compile_command },
+	{ "compile", "SPEC|FILE.mir", "compile a spec or a network into a classifier", COMPILE,
+		compile_command },
 	{ "verify", "SPEC|FILE.mir", "compare all levels, interpreted and compiled, exactly",
 		VERIFY, verify_command },
 	{ "run", "SPEC|FILE.mir", "classify rows in process, by the exact interpreter", RUN,
@@ -51,8 +52,9 @@ struct row {
 static const struct row rows[] = {
 	{ "-o", "FILE", COMPILE | FMT | DATA | OPT, VALUE, AT(output),
 		"write here; - is standard output" },
-	{ "--emit", "program|c|ir", COMPILE, VALUE, AT(emit),
-		"what to write; without -o and --emit, what the spec's emit clauses say" },
+	{ "--emit", "KIND", COMPILE, VALUE, AT(emit),
+		"what to write: program, c, obj, asm, llvm-ir, llvm-bc or ir; without -o\n"
+		"and --emit, what the spec's emit clauses say" },
 	{ "-O", "0|1|2", COMPILE, LEVEL, AT(level),
 		"optimization; without it 2, and 0 for --emit=ir" },
 	{ "-O", "0|1|2", VERIFY, LEVEL, AT(level), "only this level and level 0" },
@@ -64,9 +66,18 @@ static const struct row rows[] = {
 		"print the IR after these passes to standard error, with what is known of it" },
 	{ "--assume-members", NULL, COMPILE | RUN, SWITCH, AT(assume_members),
 		"smaller code for stored points only: other answers are arbitrary" },
+	{ "--backend", "llvm|c", COMPILE, VALUE, AT(backend),
+		"which back end makes a program: LLVM, or a C compiler out of emitted C" },
+	{ "--target", "TRIPLE", COMPILE, VALUE, AT(target),
+		"make machine code for this target; without it, for this machine" },
+	{ "--cpu", "NAME|native", COMPILE, VALUE, AT(cpu),
+		"for this processor; without it, for all that the target has" },
 	{ "--cpu", "NAME|native", RUN, VALUE, AT(cpu),
-		"compile for this processor; without it, for this machine's" },
-	{ "--backend", "c", COMPILE, VALUE, AT(backend), "which back end makes code" },
+		"for this processor; without it, for that of this machine" },
+	{ "--features", "+F,-G,...", COMPILE, VALUE, AT(features),
+		"with or without these features of the processor" },
+	{ "-g", NULL, COMPILE, SWITCH, AT(debug),
+		"debug information, whose source is the IR, written beside the code" },
 	{ "--network", "NAME", BUILDS, VALUE, AT(network), "which network of the spec" },
 	{ "--prefix", "NAME", COMPILE, VALUE, AT(prefix),
 		"prefix of the emitted names; without it, the network's name" },
@@ -96,6 +107,8 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
+enum { HELP_COLUMN = 27 };
+
 /* "-o FILE", "--emit=KIND", "-O0|1|2", "-D name=value", "--full" */
 static void print_row(const struct row *row, FILE *stream)
 {
@@ -105,7 +118,13 @@ static void print_row(const struct row *row, FILE *stream)
 	char left[64];
 
 	snprintf(left, sizeof left, "%s%s%s", row->name, between, row->value ? row->value : "");
-	fprintf(stream, "  %-24s %s\n", left, row->help);
+	fprintf(stream, "  %-24s ", left);
+	for (const char *at = row->help; *at; at++) {
+		fputc(*at, stream);
+		if (*at == '\n')
+			fprintf(stream, "%*s", HELP_COLUMN, "");
+	}
+	fputc('\n', stream);
 }
 
 void help_command(const struct command *command, FILE *stream)

@@ -14,12 +14,12 @@
 #include "ir/pass.h"
 
 struct options {
-	const char *file; /* SPEC or FILE.mir */
+	const char *file; /* SPEC or FILE.mir; "-" is standard input */
 	const char *output, *emit, *backend, *network, *prefix;
-	const char *cpu;
+	const char *target, *cpu, *features;
 	const char *data, *dataset, *depfile;
 	int level; /* of -O; LEVEL_DEFAULT without it */
-	bool depend, time, verbose, full, raw, csv, labels, assume_members;
+	bool depend, time, verbose, full, raw, csv, labels, assume_members, debug;
 	struct spec_define *defines;
 	size_t define_count;
 	const char *print_after;    /* NAME,... or "all"; checked: every name is a pass */

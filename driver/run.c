@@ -164,8 +164,7 @@ static void run_dataset(
 			dataset->inputs);
 		return;
 	}
-	run.classifier =
-		classifier_new(session, module, target->options, target->network->span);
+	run.classifier = classifier_new(session, module, target->options, target_span(target));
 	if (!run.classifier)
 		return;
 	raw_source_init(&run.source, classifier_form(run.classifier), dataset);
@@ -214,9 +213,8 @@ static void run_named(struct target *target, const struct ir_module *module,
 
 static void run_input(struct target *target, const struct ir_module *module)
 {
-	struct span span = target->network ? target->network->span : SPAN_NONE;
 	struct classifier *classifier =
-		classifier_new(target->session, module, target->options, span);
+		classifier_new(target->session, module, target->options, target_span(target));
 
 	if (classifier)
 		run_rows(target->session, module, classifier, target->options->raw);
@@ -255,6 +253,11 @@ int run_command(struct session *session, const struct options *options)
 	struct target target;
 	uint32_t network;
 
+	if (options->data && !strcmp(options->data, "-") && !strcmp(options->file, "-")) {
+		diag_world(&session->sink, SPAN_NONE,
+			"spec and rows cannot both be standard input; give one of them a file");
+		return 0;
+	}
 	if (target_open(&target, session, options) && check_options(&target, &request) &&
 		(!target.has_spec ||
 			(target_pick(&target, &network) && target_build(&target, network)))) {

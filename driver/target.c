@@ -9,34 +9,92 @@
 #include "ir/text.h"
 #include "ir/verify.h"
 
-static bool open_module(struct target *target, const char *path)
+/* A spec's options have nothing to choose in a network. */
+static bool check_network_options(struct target *target)
+{
+	const struct options *options = target->options;
+	const char *option = options->network ? "--network" : "-D";
+
+	if (!options->network && !options->define_count)
+		return true;
+	diag_world(&target->session->sink, SPAN_NONE,
+		"%s is for specs; '%s' is one network, with nothing to choose", option,
+		options->file);
+	return false;
+}
+
+/* Of the text that has been read. */
+static bool open_module(struct target *target)
 {
 	struct diag_sink *sink = &target->session->sink;
-	uint32_t source;
+	const char *path = target->options->file;
 
-	target->text = file_read(path, &target->size, sink);
-	if (!target->text)
+	if (!check_network_options(target))
 		return false;
-	source = diag_source(
+	target->source = diag_source(
 		sink, strcmp(path, "-") ? path : "<stdin>", target->text, target->size);
 	target->has_module =
-		ir_parse(&target->module, source, target->text, target->size, sink);
+		ir_parse(&target->module, target->source, target->text, target->size, sink);
 	session_phase(target->session, "parse");
-	return target->has_module &&
-		ir_verify(&target->module, (struct span){ source, 0, 0 }, sink);
+	if (!target->has_module || !ir_verify(&target->module, target_span(target), sink))
+		return false;
+	target->literal = ir_measure(&target->module);
+	return true;
+}
+
+static bool read_text(struct target *target)
+{
+	target->text = file_read(target->options->file, &target->size, &target->session->sink);
+	return target->text != NULL;
+}
+
+static bool open_spec(struct target *target, const struct spec_text *text)
+{
+	const struct options *options = target->options;
+
+	target->has_spec = true;
+	if (!spec_load_text(&target->spec, options->file, text, options->defines,
+		    options->define_count, &target->session->sink))
+		return false;
+	session_phase(target->session, "spec");
+	return true;
+}
+
+static size_t skip_blanks(const char *text, size_t size, size_t at)
+{
+	while (at < size && memchr(" \t\r\n", text[at], 4))
+		at++;
+	return at;
+}
+
+/* "network @name", behind comments of ';': so begins every network, and no spec. */
+static bool is_network(const char *text, size_t size)
+{
+	static const char word[] = "network";
+	size_t at = skip_blanks(text, size, 0);
+
+	while (at < size && text[at] == ';') {
+		const char *end = memchr(text + at, '\n', size - at);
+		at = end ? skip_blanks(text, size, (size_t)(end - text)) : size;
+	}
+	if (size - at < sizeof word - 1 || memcmp(text + at, word, sizeof word - 1) != 0)
+		return false;
+	at = skip_blanks(text, size, at + sizeof word - 1);
+	return at < size && text[at] == '@';
 }
 
 bool target_open(struct target *target, struct session *session, const struct options *options)
 {
 	*target = (struct target){ .session = session, .options = options };
 	if (file_has_suffix(options->file, ".mir"))
-		return open_module(target, options->file);
-	target->has_spec = true;
-	if (!spec_load(&target->spec, options->file, options->defines, options->define_count,
-		    &session->sink))
+		return read_text(target) && open_module(target);
+	if (strcmp(options->file, "-"))
+		return open_spec(target, NULL);
+	if (!read_text(target))
 		return false;
-	session_phase(session, "spec");
-	return true;
+	if (is_network(target->text, target->size))
+		return open_module(target);
+	return open_spec(target, &(struct spec_text){ target->text, target->size });
 }
 
 bool target_open_network(
@@ -44,7 +102,7 @@ bool target_open_network(
 {
 	*target = (struct target){ .session = session, .options = options };
 	if (!file_has_suffix(options->file, ".mem"))
-		return open_module(target, options->file);
+		return read_text(target) && open_module(target);
 	diag_world(&session->sink, SPAN_NONE,
 		"'%s' is a spec; a .mir file is wanted, as 'memc compile --emit=ir' writes it",
 		options->file);
@@ -65,7 +123,7 @@ bool target_open_spec(
 bool target_may_write(struct target *target, const char *path)
 {
 	const struct spec *spec = &target->spec;
-	bool read = false;
+	bool read = !target->has_spec && file_is_same(path, target->options->file);
 
 	for (size_t i = 0; i < spec->file_count; i++)
 		read = read || file_is_same(path, spec->files[i]);
@@ -76,8 +134,8 @@ bool target_may_write(struct target *target, const char *path)
 	}
 	if (read)
 		diag_world(&target->session->sink, SPAN_NONE,
-			"'%s' is read for this spec and not overwritten; give another output",
-			path);
+			"'%s' is read for this %s and not overwritten; give another output",
+			path, target->has_spec ? "spec" : "network");
 	return !read;
 }
 
@@ -182,6 +240,16 @@ bool target_pick(struct target *target, uint32_t *network)
 	for (uint32_t i = 0; i < spec->network_count; i++)
 		diag_note(sink, spec->networks[i].span, "network '%s'", spec->networks[i].name);
 	return false;
+}
+
+const char *target_network_name(const struct target *target, uint32_t network)
+{
+	return target->has_spec ? target->spec.networks[network].name : target->module.name;
+}
+
+struct span target_span(const struct target *target)
+{
+	return target->network ? target->network->span : (struct span){ target->source, 0, 0 };
 }
 
 bool target_open_and_build(

@@ -15,10 +15,11 @@ struct target {
 	struct session *session;
 	const struct options *options;
 
-	struct spec spec; /* used if the file is no .mir */
+	struct spec spec; /* used if the file is no network */
 	bool has_spec;
-	char *text; /* of a .mir file */
+	char *text; /* of a .mir file, and of standard input */
 	size_t size;
+	uint32_t source; /* of a .mir file, for spans */
 
 	const struct spec_network *network; /* NULL for a .mir file */
 	struct dataset dataset;
@@ -31,7 +32,10 @@ struct target {
 	struct construct_report report;
 };
 
-/* Reads the spec, or parses and verifies the .mir file. End it even on failure. */
+/*
+ * Reads the spec, or parses and verifies the .mir file; what standard input is, its first
+ * words tell. End it even on failure.
+ */
 bool target_open(struct target *target, struct session *session, const struct options *options);
 
 /* The same, for a command that takes networks only: "-" and any name but one in .mem is one. */
@@ -51,6 +55,12 @@ bool target_build(struct target *target, uint32_t network);
 
 /* The index of the network that --network names, or the only one. */
 bool target_pick(struct target *target, uint32_t *network);
+
+/* The name of a network of the spec, or that of the .mir file. */
+const char *target_network_name(const struct target *target, uint32_t network);
+
+/* Where faults of the network that was built are shown. */
+struct span target_span(const struct target *target);
 
 /* The options of the network that a .mir or spec command builds: open, pick and build. */
 bool target_open_and_build(

@@ -6,13 +6,16 @@
 static const struct clause_rule rules[] = {
 	{ "program", "program \"name\";" },
 	{ "c", "c \"name.c\";" },
+	{ "obj", "obj \"name.o\";" },
+	{ "asm", "asm \"name.s\";" },
+	{ "llvm_ir", "llvm_ir \"name.ll\";" },
+	{ "llvm_bc", "llvm_bc \"name.bc\";" },
 	{ "ir", "ir \"name.mir\";" },
 };
 enum { RULES = sizeof rules / sizeof *rules };
 
 /* What later versions emit: a spec may be written for them. */
-static const char *const later[] = { "obj", "asm", "llvm_ir", "llvm_bc", "onnx", "json",
-	"dot" };
+static const char *const later[] = { "onnx", "json", "dot" };
 
 static bool is_later(const char *name)
 {
@@ -50,7 +53,8 @@ static void check_clause(struct spec *spec, const struct tree_clause *clause, ui
 
 	if (is_later(clause->name)) {
 		diag_error(sink, clause->span,
-			"this version of memc does not emit '%s'; it emits program, c and ir",
+			"this version of memc does not emit '%s'; it emits program, c, obj, "
+			"asm, llvm_ir, llvm_bc and ir",
 			clause->name);
 		return;
 	}

@@ -16,7 +16,8 @@ struct loader {
 	struct diag_sink *sink;
 	const struct spec_define *defines;
 	size_t define_count;
-	bool *used; /* parallel to defines */
+	bool *used;                    /* parallel to defines */
+	const struct spec_text *given; /* the spec's own text; NULL: read it */
 	struct sha256_ctx hash;
 	size_t open[INCLUDE_DEPTH]; /* texts being loaded, outermost first */
 	size_t depth;
@@ -203,6 +204,17 @@ static bool add_text(struct loader *loader, const struct text *text, const char 
 	return true;
 }
 
+/* The spec's own text has no span that asks for it. */
+static bool get_text(
+	struct loader *loader, struct text *text, const char *path, struct span span)
+{
+	if (!loader->given || span.source)
+		return text_read(text, path, span, loader->sink);
+	*text = (struct text){ .bytes = mem_string(loader->given->bytes, loader->given->size),
+		.size = loader->given->size };
+	return true;
+}
+
 static void load_file(struct loader *loader, const char *path, struct span span)
 {
 	struct spec *spec = loader->spec;
@@ -215,7 +227,7 @@ static void load_file(struct loader *loader, const char *path, struct span span)
 			INCLUDE_DEPTH);
 		return;
 	}
-	if (!text_read(&text, path, span, loader->sink))
+	if (!get_text(loader, &text, path, span))
 		return;
 	if (is_known(loader, &text, path, span)) {
 		free(text.bytes);
@@ -292,9 +304,16 @@ static void check_items(struct loader *loader)
 bool spec_load(struct spec *spec, const char *path, const struct spec_define *defines,
 	size_t define_count, struct diag_sink *sink)
 {
+	return spec_load_text(spec, path, NULL, defines, define_count, sink);
+}
+
+bool spec_load_text(struct spec *spec, const char *path, const struct spec_text *text,
+	const struct spec_define *defines, size_t define_count, struct diag_sink *sink)
+{
 	struct loader loader = {
 		.spec = spec,
 		.sink = sink,
+		.given = text,
 		.defines = defines,
 		.define_count = define_count,
 		.used = mem_zero(define_count + 1, sizeof *loader.used),

@@ -48,8 +48,7 @@ struct spec_expect {
 };
 
 struct spec_emit {
-	const char
-		*kind; /* "program", "c", "ir": checked against the list given to spec_load */
+	const char *kind; /* the clause: "program", "c", "obj", "llvm_ir", "ir", ... */
 	const char *path; /* as written, relative to the folder of the output */
 	uint32_t network_index;
 	struct span span;
@@ -77,6 +76,15 @@ struct spec {
 /* path may be "-" for standard input. On failure false, diagnostics; end it all the same. */
 bool spec_load(struct spec *spec, const char *path, const struct spec_define *defines,
 	size_t define_count, struct diag_sink *sink);
+
+/* The same of a text that has been read from there; NULL: of the file. It is copied. */
+struct spec_text {
+	const char *bytes;
+	size_t size;
+};
+bool spec_load_text(struct spec *spec, const char *path, const struct spec_text *text,
+	const struct spec_define *defines, size_t define_count, struct diag_sink *sink);
+
 void spec_fini(struct spec *spec);
 
 /* What numbers of a network may use. */

@@ -18,6 +18,8 @@ struct line {
 	size_t words;    /* of them, neither numbers nor empty */
 	int text;        /* not a blank line */
 	char fault[768]; /* of the first field that is none */
+	uint64_t spare;  /* for an element too many */
+	uint64_t most;   /* that an element may be, written in digits only; of integers */
 };
 
 /* --- fields ------------------------------------------------------------------------- */
@@ -81,25 +83,15 @@ static void read_field(struct memc_reader *reader, size_t rest, struct field *fi
 
 /* --- elements ----------------------------------------------------------------------- */
 
-/* An element as a row holds it. */
-union element {
-	uint8_t u8;
-	uint16_t u16;
-	uint32_t u32;
-	uint64_t u64;
-	float f32;
-	double f64;
-};
-
 /* NULL, or why the text is no element. */
-static const char *parse_real(const char *text, union element *element)
+static const char *parse_real(const char *text, void *element)
 {
 	char *end;
 
 	if (memc_program.element_bytes == 4)
-		element->f32 = strtof(text, &end);
+		*(float *)element = strtof(text, &end);
 	else
-		element->f64 = strtod(text, &end);
+		*(double *)element = strtod(text, &end);
 	return end == text || *end ? "is not a number" : NULL;
 }
 
@@ -113,25 +105,25 @@ static uint64_t limit(int negative)
 	return (all >> 1) + (uint64_t)negative;
 }
 
-static void store_integer(uint64_t value, union element *element)
+static void store_integer(uint64_t value, void *element)
 {
 	switch (memc_program.element_bytes) {
 	case 1:
-		element->u8 = (uint8_t)value;
+		*(uint8_t *)element = (uint8_t)value;
 		break;
 	case 2:
-		element->u16 = (uint16_t)value;
+		*(uint16_t *)element = (uint16_t)value;
 		break;
 	case 4:
-		element->u32 = (uint32_t)value;
+		*(uint32_t *)element = (uint32_t)value;
 		break;
 	default:
-		element->u64 = value;
+		*(uint64_t *)element = value;
 	}
 }
 
 /* NULL, or why the text is no element. */
-static const char *parse_integer(const char *text, union element *element)
+static const char *parse_integer(const char *text, void *element)
 {
 	const int negative = *text == '-';
 	const uint64_t most = limit(negative);
@@ -155,7 +147,7 @@ static const char *parse_integer(const char *text, union element *element)
 	return NULL;
 }
 
-static const char *parse(const char *text, union element *element)
+static const char *parse(const char *text, void *element)
 {
 	return memc_program.element == MEMC_REAL ? parse_real(text, element)
 						 : parse_integer(text, element);
@@ -171,14 +163,39 @@ static int is_number(const char *text)
 
 /* --- lines -------------------------------------------------------------------------- */
 
+/* Where the next element belongs. */
+static void *next_element(const struct memc_reader *reader, struct line *line)
+{
+	if (line->columns >= memc_program.inputs)
+		return &line->spare;
+	return memc_row(reader) + line->columns * memc_program.element_bytes;
+}
+
+/* The usual field, digits before a comma, as it was read; 0 if the next one is another. */
+static int take_digits(struct memc_reader *reader, struct line *line)
+{
+	enum { MOST = 18 }; /* bytes; so many digits do not overflow */
+	const unsigned char *const begin = reader->in + reader->in_at;
+	const size_t left = reader->in_end - reader->in_at;
+	const unsigned char *const end = begin + (left < MOST ? left : MOST);
+	const unsigned char *at = begin;
+	uint64_t value = 0;
+
+	for (; at < end && *at >= '0' && *at <= '9'; at++)
+		value = value * 10 + (uint64_t)(*at - '0');
+	if (at == begin || at == end || *at != ',' || value > line->most)
+		return 0;
+	store_integer(value, next_element(reader, line));
+	line->columns++;
+	reader->in_at += (size_t)(at - begin) + 1;
+	return 1;
+}
+
 static void take_field(struct memc_reader *reader, struct line *line, const struct field *field)
 {
-	const size_t bytes = memc_program.element_bytes;
-	union element element = { 0 };
-	const char *fault = field->too_long ? "is not a number" : parse(field->text, &element);
+	const char *fault = field->too_long ? "is not a number"
+					    : parse(field->text, next_element(reader, line));
 
-	if (line->columns < memc_program.inputs)
-		memcpy(memc_row(reader) + line->columns * bytes, &element, bytes);
 	line->columns++;
 	if (!fault)
 		return;
@@ -190,19 +207,30 @@ static void take_field(struct memc_reader *reader, struct line *line, const stru
 		field->too_long ? "..." : "", fault);
 }
 
+/* Takes fields of digits, and then the field that is another. */
+static void take_fields(struct memc_reader *reader, struct line *line, struct field *field)
+{
+	const size_t inputs = memc_program.inputs;
+	size_t have;
+
+	if (memc_program.element != MEMC_REAL)
+		while (take_digits(reader, line))
+			;
+	have = line->columns < inputs ? line->columns : inputs;
+	read_field(reader, have * memc_program.element_bytes, field);
+}
+
 /* Reads a line; 0 if it was the last one. */
 static int read_line(struct memc_reader *reader, struct line *line)
 {
-	const size_t inputs = memc_program.inputs;
 	struct field field;
 
 	line->columns = line->words = 0;
 	line->fault[0] = 0;
 	line->text = 1;
+	line->most = limit(0);
 	for (;;) {
-		const size_t have = line->columns < inputs ? line->columns : inputs;
-
-		read_field(reader, have * memc_program.element_bytes, &field);
+		take_fields(reader, line, &field);
 		if (reader->row == 1 && !line->columns &&
 			!strncmp(field.text, "\xef\xbb\xbf", 3)) {
 			field.length -= 3;

@@ -80,11 +80,6 @@ static void print_class(struct memc_reader *reader, int32_t c)
 
 /* --- rows --------------------------------------------------------------------------- */
 
-unsigned char *memc_row(const struct memc_reader *reader)
-{
-	return reader->rows + reader->count * reader->row_bytes;
-}
-
 void memc_finish_rows(struct memc_reader *reader, size_t rest)
 {
 	size_t i;

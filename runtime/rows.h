@@ -38,7 +38,10 @@ void memc_print(struct memc_reader *reader, const char *text, size_t length);
 void memc_flush(struct memc_reader *reader);
 
 /* Where the elements of the row under way belong. */
-unsigned char *memc_row(const struct memc_reader *reader);
+static inline unsigned char *memc_row(const struct memc_reader *reader)
+{
+	return reader->rows + reader->count * reader->row_bytes;
+}
 
 /* The row under way is whole. */
 void memc_end_row(struct memc_reader *reader);

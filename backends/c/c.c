@@ -69,12 +69,12 @@ static void print_code(const struct writer *writer)
 		output_text(writer->out, " *          for stored points only\n");
 }
 
-static void print_about(const struct writer *writer)
+/* What the network is, whatever is made of it. */
+static void print_network(const struct writer *writer)
 {
 	const struct ir_module *module = writer->module;
 	struct ir_measures measures =
 		writer->options->literal ? *writer->options->literal : ir_measure(module);
-	struct plan_sizes sizes = plan_sizes(writer->plan);
 	struct output *out = writer->out;
 
 	output_printf(out,
@@ -94,8 +94,15 @@ static void print_about(const struct writer *writer)
 		measures.depth, measures.width, measures.neurons, measures.parameters,
 		measures.total_significand, measures.greatest_significand,
 		measures.greatest_fixed);
+}
+
+static void print_about(const struct writer *writer)
+{
+	struct plan_sizes sizes = plan_sizes(writer->plan);
+
+	print_network(writer);
 	print_code(writer);
-	output_printf(out,
+	output_printf(writer->out,
 		" * tables   %" PRIu64 " bytes\n"
 		" * stack    at most %" PRIu64 " bytes in a call\n"
 		" */\n",
@@ -124,7 +131,7 @@ static void print_prototypes(const struct writer *writer)
 		"const char *%s_class_name(int c);\n"
 		"\n"
 		"#ifdef %s_SELF_CHECK\n"
-		"/* How many of %zu points stored in the source get a wrong class. */\n"
+		"/* How many of %zu points stored with the code get a wrong class. */\n"
 		"int %s_self_check(void);\n"
 		"#endif\n"
 		"\n"
@@ -136,14 +143,17 @@ static void print_prototypes(const struct writer *writer)
 		prefix);
 }
 
-void c_emit_header(const struct plan *plan, const struct c_options *options, struct output *out)
+void c_emit_header(
+	const struct ir_module *module, const struct c_options *options, struct output *out)
 {
 	struct writer writer;
 
-	writer_init(&writer, plan->module, options, out);
-	writer.plan = plan;
-	print_about(&writer);
+	writer_init(&writer, module, options, out);
+	print_network(&writer);
+	if (options->assume_members)
+		output_text(out, " * code     for stored points only\n");
 	output_printf(out,
+		" */\n"
 		"#ifndef %s_CLASSIFIER_H\n"
 		"#define %s_CLASSIFIER_H\n"
 		"\n"
@@ -154,8 +164,8 @@ void c_emit_header(const struct plan *plan, const struct c_options *options, str
 		"#define %s_INPUTS %" PRIu32 "\n"
 		"#define %s_CLASSES %" PRIu32 "\n"
 		"\n",
-		writer.upper, writer.upper, writer.upper, writer.upper,
-		plan->module->input_count, writer.upper, plan->module->class_count);
+		writer.upper, writer.upper, writer.upper, writer.upper, module->input_count,
+		writer.upper, module->class_count);
 	print_prototypes(&writer);
 	output_text(out, "\n#endif\n");
 	writer_fini(&writer);

@@ -21,13 +21,18 @@ struct c_options {
 	const struct ir_measures *literal;
 
 	const struct samples *samples; /* NULL: none */
+	bool assume_members;           /* for the comment of the header */
 };
 
 /* True if the prefix is an identifier of C and C++ and not a keyword of either. */
 bool c_prefix_is_valid(const char *prefix);
 
+/*
+ * The same text for all that is made of a network, by any back end and at any level: a folder
+ * may hold C and an object of one classifier.
+ */
 void c_emit_header(
-	const struct plan *plan, const struct c_options *options, struct output *out);
+	const struct ir_module *module, const struct c_options *options, struct output *out);
 
 /* Of a plan that is too large, an #error. */
 void c_emit_source(

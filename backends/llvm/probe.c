@@ -154,7 +154,7 @@ static void unknown(const char *what, const char *name, const char *triple,
 {
 	const char *near = diag_nearest(name, names, count);
 
-	diag_error(sink, SPAN_NONE, "unknown %s '%s' of the target %s", what, name, triple);
+	diag_world(sink, SPAN_NONE, "unknown %s '%s' of the target %s", what, name, triple);
 	if (near)
 		diag_note(sink, SPAN_NONE, "did you mean %s?", near);
 }
@@ -185,7 +185,7 @@ static bool check_syntax(
 		unknown("cpu", "", target->triple, NULL, 0, sink);
 	while ((name = next_feature(&features))) {
 		if (*name != '+' && *name != '-')
-			diag_error(sink, SPAN_NONE,
+			diag_world(sink, SPAN_NONE,
 				"feature '%s': + or - comes first, as in +%s", name,
 				*name ? name : "avx2");
 		free(name);
@@ -229,7 +229,7 @@ static void explain(const struct target *target, const struct llvm_options *opti
 	if (help.count > help.cpus && !check_features(target, features, &help, sink))
 		known = false;
 	if (known)
-		diag_error(sink, SPAN_NONE,
+		diag_world(sink, SPAN_NONE,
 			"no code for the target %s with cpu '%s' and features '%s': LLVM: %.*s",
 			target->triple, cpu, features, (int)strcspn(text, "\n"),
 			*text ? text : "it failed");

@@ -134,7 +134,7 @@ static void unknown_target(const char *triple, struct diag_sink *sink)
 		two = one;
 		near = nearest_arch(triple, one);
 	}
-	diag_error(sink, SPAN_NONE, "unknown target '%s'", triple);
+	diag_world(sink, SPAN_NONE, "unknown target '%s'", triple);
 	if (near)
 		diag_note(sink, SPAN_NONE, "did you mean %s%s?", near, triple + two);
 	else
@@ -180,7 +180,7 @@ static bool take_native(struct target *target, const char *more, struct diag_sin
 		target->features = join(features, more);
 		free(features);
 	} else {
-		diag_error(sink, SPAN_NONE,
+		diag_world(sink, SPAN_NONE,
 			"cpu 'native' is this machine's (%s), not one of the target %s", host,
 			target->triple);
 	}

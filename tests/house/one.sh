@@ -98,13 +98,18 @@ words() { # KEY
 }
 
 # "REQUIRES: tool..." skips the test where one is missing, "EXCEPT: variant..." in a build
-# that it would take too long.
+# that it would take too long. The word llvm stands for a memc with the LLVM back end.
 requires() {
 	local word
 	for word in $(words REQUIRES); do
-		command -v "$word" >/dev/null || finish skipped "no $word here"
+		if [ "$word" = llvm ]; then
+			[ "${LLVM:-1}" != 0 ] || finish skipped 'not in a build without LLVM'
+		else
+			command -v "$word" >/dev/null || finish skipped "no $word here"
+		fi
 	done
 	for word in $(words EXCEPT); do
+		[ "$word ${LLVM:-1}" != 'llvm 1' ] || finish skipped 'not in a build with LLVM'
 		[ "$word" != "$VARIANT" ] || finish skipped "not in a $word build"
 	done
 }

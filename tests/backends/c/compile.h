@@ -119,7 +119,7 @@ static inline void compile_add(
 
 	snprintf(name, sizeof name, "net%d", compile_state.count++);
 	output_open_memory(&out);
-	c_emit_header(plan, &options, &out);
+	c_emit_header(plan->module, &options, &out);
 	c_emit_source(plan, &options, &out);
 	plan_free(plan);
 	text = output_take(&out, &count);

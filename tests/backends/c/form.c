@@ -57,7 +57,7 @@ static uint64_t emit(const struct net *net, const char *prefix, int number)
 	snprintf(source, sizeof source, "%s.c", prefix);
 	snprintf(program, sizeof program, "main%d.c", number);
 	output_open_memory(&out);
-	c_emit_header(plan, &options, &out);
+	c_emit_header(plan->module, &options, &out);
 	write_output(header, &out);
 	output_open_memory(&out);
 	c_emit_source(plan, &options, &out);
@@ -221,7 +221,7 @@ static void keeps_its_stack(void **state)
 	(void)state;
 	for (int i = 0; i < IR_ELEMENT_COUNT; i++)
 		run("gcc",
-			"grep -q ' \\* stack    at most %llu bytes' net%d.h || exit 1\n"
+			"grep -q ' \\* stack    at most %llu bytes' net%d.c || exit 1\n"
 			"for O in 0 2; do\n"
 			"	gcc -O$O -fstack-usage -c net%d.c -o u.o || exit 1\n"
 			"	awk -F'\\t' '$3 == \"dynamic\" { exit 1 } { sum += $2 }\n"

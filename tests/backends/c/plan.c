@@ -116,7 +116,7 @@ static void check_names(uint32_t count, const char *const *names, const char *co
 	assert_true(output_open(&out, path, 0600, NULL, &sink));
 	output_text(&out, "#include <string.h>\n");
 	plan = plan_new(&module, &(struct plan_options){ 0 }, SPAN_NONE, NULL);
-	c_emit_header(plan, &options, &out);
+	c_emit_header(plan->module, &options, &out);
 	c_emit_source(plan, &options, &out);
 	plan_free(plan);
 	output_text(&out, "int main(void)\n{\n\tconst uint8_t zero = 0;\n\tint bad = 0;\n");
@@ -202,7 +202,7 @@ static void keeps_to_the_line(void **state)
 	ir_set_output(&module, &(struct ir_term){ ir_input(200), NUM_ONE }, 1, NUM_ONE);
 	output_open_memory(&out);
 	plan = plan_new(&module, &(struct plan_options){ 0 }, SPAN_NONE, NULL);
-	c_emit_header(plan, &options, &out);
+	c_emit_header(plan->module, &options, &out);
 	c_emit_source(plan, &options, &out);
 	plan_free(plan);
 	text = output_take(&out, NULL);
