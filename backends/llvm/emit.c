@@ -37,7 +37,7 @@ static bool verify(struct gen *gen, const char *when)
 static bool optimize(struct gen *gen)
 {
 	LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-	const char *passes = gen->options->quick ? "default<O0>" : "default<O2>";
+	const char *passes = gen->options->quick ? "default<O0>" : gen->passes;
 	LLVMErrorRef error = LLVMRunPasses(gen->code, passes, gen->target.machine, options);
 	char *message;
 

@@ -49,7 +49,11 @@ void gen_flag(struct gen *gen, const char *name, uint32_t value)
 bool gen_init(struct gen *gen, const struct ir_module *module,
 	const struct llvm_options *options, struct span span, struct diag_sink *sink)
 {
-	*gen = (struct gen){ .module = module, .options = options, .span = span, .sink = sink };
+	*gen = (struct gen){ .module = module,
+		.options = options,
+		.span = span,
+		.sink = sink,
+		.passes = "default<O2>" };
 	if (!llvm_target_init(&gen->target, options, sink))
 		return false;
 	gen->plan = plan_new(module,

@@ -53,7 +53,8 @@ struct gen {
 	LLVMValueRef classify; /* i32 (pointer x) */
 	LLVMValueRef batch;    /* void (pointer x, size rows, pointer out) */
 	LLVMValueRef class_name;
-	bool failed; /* LLVM's diagnostic handler got an error */
+	const char *passes; /* LLVM's, in its words: "default<O2>", or what a lowering knows */
+	bool failed;        /* LLVM's diagnostic handler got an error */
 };
 
 /* False with a diagnostic; gen_fini() is due in any case. The generator must not move. */

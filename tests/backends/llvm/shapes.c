@@ -1,0 +1,98 @@
+/*
+ * The fast shape through the LLVM back end, in process: with the vectors of this machine, those
+ * that every machine of its kind has, and in between.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "backends/llvm/llvm.h"
+#include "tests/backends/shapes.h"
+
+/* The cpu and the features under test, and what has been seen. */
+static const struct machine {
+	const char *cpu, *features;
+} * machine;
+static uint64_t known, unknown;
+
+static void check_rows(const struct llvm_jit *jit, const struct ir_module *module,
+	const struct shape_rows *rows)
+{
+	size_t bytes = (size_t)module->input_count * ir_element_bytes(module->element);
+	int32_t *batch = mem_alloc(rows->count, sizeof *batch);
+
+	/* every length of what is left of a block */
+	for (size_t skip = 0; skip < 20 && skip < rows->count; skip++) {
+		memset(batch, 0x55, rows->count * sizeof *batch);
+		llvm_jit_classify_batch(
+			jit, rows->raw + skip * bytes, rows->count - skip, batch);
+		assert_memory_equal(
+			batch, rows->classes + skip, (rows->count - skip) * sizeof *batch);
+	}
+	for (size_t i = 0; i < rows->count; i++) {
+		assert_int_equal(
+			llvm_jit_classify(jit, rows->raw + i * bytes), rows->classes[i]);
+		*(rows->classes[i] < 0 ? &unknown : &known) += 1;
+	}
+	free(batch);
+}
+
+static void take(const struct ir_module *module, bool members, const struct shape_rows *rows)
+{
+	const struct llvm_options options = { .prefix = "net",
+		.cpu = machine->cpu,
+		.features = machine->features,
+		.assume_members = members };
+	struct diag_sink sink;
+	struct llvm_jit *jit;
+
+	diag_init(&sink);
+	jit = llvm_jit_new(module, &options, SPAN_NONE, &sink);
+	assert_non_null(jit);
+	check_rows(jit, module, rows);
+	llvm_jit_free(jit);
+	diag_fini(&sink);
+}
+
+static void run(const struct machine *which)
+{
+	if (!llvm_is_built())
+		skip();
+	machine = which;
+	known = unknown = 0;
+	for (size_t i = 0; i < SHAPES; i++) {
+		print_message("shape %zu\n", i);
+		shape_build(&shapes[i], 7 + i, take);
+	}
+	assert_true(known > 5000 && unknown > 5000);
+}
+
+static void on_this_machine(void **state)
+{
+	(void)state;
+	run(&(struct machine){ "native", NULL });
+}
+
+static void on_any_machine(void **state)
+{
+	char *target = llvm_is_built() ? llvm_host_target() : NULL;
+
+	(void)state;
+	if (!target || strncmp(target, "x86_64", 6) != 0)
+		run(&(struct machine){ NULL, NULL });
+	else
+		run(&(struct machine){ "x86-64", NULL });
+	free(target);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(on_this_machine),
+		cmocka_unit_test(on_any_machine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
