@@ -179,8 +179,3 @@ void classifier_run(
 
 	cores_run(count, classifier->grain, work_on, &work);
 }
-
-int32_t classifier_interpret(struct classifier *classifier, const int64_t *point)
-{
-	return ir_interp_classify(hand_of(classifier, 0)->interp, point);
-}

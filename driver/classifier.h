@@ -29,7 +29,4 @@ unsigned classifier_cores(const struct classifier *classifier, uint64_t rows);
 void classifier_run(
 	struct classifier *classifier, const void *rows, uint64_t count, int32_t *out);
 
-/* The class of a grid point, also one that has no row. */
-int32_t classifier_interpret(struct classifier *classifier, const int64_t *point);
-
 #endif

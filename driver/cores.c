@@ -24,10 +24,13 @@ bool shares_take(struct shares *shares, uint64_t *first, uint64_t *count)
 
 unsigned cores_for(uint64_t count, uint64_t grain)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	uint64_t shares = count / grain + (count % grain != 0);
+	long cores;
 
-	if (cores < 1 || shares < 1)
+	if (shares <= 1)
+		return 1; /* without asking the machine, which takes time */
+	cores = sysconf(_SC_NPROCESSORS_ONLN);
+	if (cores < 1)
 		return 1;
 	if (cores > CORES_MOST)
 		cores = CORES_MOST;

@@ -181,27 +181,17 @@ static bool move_value(const struct raw_source *source, uint32_t k, int64_t *val
 	return in_range(to, *value);
 }
 
-enum raw_row raw_source_row(
-	const struct raw_source *source, uint64_t i, int64_t *point, void *row)
+bool raw_source_row(const struct raw_source *source, uint64_t i, int64_t *point, void *row)
 {
 	const struct raw_form *form = source->form;
 	uint32_t inputs = form->module->input_count;
-	int64_t *back;
-	bool good;
 
 	dataset_point(source->dataset, i, point);
-	if (source->same) {
-		raw_of_point(form, point, row);
-		return RAW_GOOD;
-	}
-	for (uint32_t k = 0; k < inputs; k++)
+	for (uint32_t k = 0; k < inputs && !source->same; k++)
 		if (!move_value(source, k, &point[k])) {
 			memset(row, 0, form->row_bytes);
-			return RAW_OUTSIDE;
+			return false;
 		}
 	raw_of_point(form, point, row);
-	back = mem_alloc(inputs, sizeof *back);
-	good = raw_to_point(form, row, back) && !memcmp(back, point, inputs * sizeof *back);
-	free(back);
-	return good ? RAW_GOOD : RAW_NONE;
+	return true;
 }

@@ -41,17 +41,13 @@ struct raw_source {
 	bool packed;                   /* its cells are the rows */
 };
 
-enum raw_row {
-	RAW_GOOD,
-	RAW_OUTSIDE, /* of the domain: no stored point; the row is all zeros */
-	RAW_NONE,    /* the network's type has no row for the point, which is still good */
-};
-
 void raw_source_init(
 	struct raw_source *source, const struct raw_form *form, const struct dataset *dataset);
 
-/* Writes the row of point i, whose grid point in the network's domain is left in `point`. */
-enum raw_row raw_source_row(
-	const struct raw_source *source, uint64_t i, int64_t *point, void *row);
+/*
+ * Writes the row of point i; false if it is outside the network's domain, and the row all
+ * zeros. In the domain of a network that a spec describes every grid point has a row.
+ */
+bool raw_source_row(const struct raw_source *source, uint64_t i, int64_t *point, void *row);
 
 #endif

@@ -28,9 +28,9 @@ struct run {
 	struct raw_source source;
 	uint64_t first, count, room; /* those that are rows now */
 	char *rows;
-	unsigned char *kinds; /* enum raw_row */
-	double seconds;       /* of classifying, without making rows */
-	uint64_t classified;  /* in that time */
+	bool *outside;       /* the domain: their rows are zeros */
+	double seconds;      /* of classifying, without making rows */
+	uint64_t classified; /* in that time */
 };
 
 static void make_some(void *context, struct shares *shares, unsigned thread)
@@ -43,8 +43,8 @@ static void make_some(void *context, struct shares *shares, unsigned thread)
 	(void)thread;
 	while (shares_take(shares, &first, &count))
 		for (uint64_t i = first; i < first + count; i++)
-			run->kinds[i] = (unsigned char)raw_source_row(&run->source,
-				run->first + i, point, run->rows + i * form->row_bytes);
+			run->outside[i] = !raw_source_row(&run->source, run->first + i, point,
+				run->rows + i * form->row_bytes);
 	free(point);
 }
 
@@ -61,27 +61,11 @@ static const void *make_rows(struct run *run, uint64_t first, uint64_t count)
 	return run->rows;
 }
 
-/* The answers to points that have no row. */
-static void correct(struct run *run, int32_t *found)
+static void correct(const struct run *run, int32_t *found)
 {
-	uint32_t inputs = run->source.form->module->input_count;
-	int64_t *point;
-	char *row;
-
-	if (run->source.same)
-		return;
-	point = mem_alloc(inputs, sizeof *point);
-	row = mem_alloc(run->source.form->row_bytes, 1);
-	for (uint64_t i = 0; i < run->count; i++) {
-		if (run->kinds[i] == RAW_OUTSIDE) {
+	for (uint64_t i = 0; i < run->count && !run->source.same; i++)
+		if (run->outside[i])
 			found[i] = -1;
-		} else if (run->kinds[i] == RAW_NONE) {
-			raw_source_row(&run->source, run->first + i, point, row);
-			found[i] = classifier_interpret(run->classifier, point);
-		}
-	}
-	free(row);
-	free(point);
 }
 
 static void classify_chunk(struct run *run, uint64_t first, uint64_t count, int32_t *found)
@@ -117,13 +101,13 @@ static void classify_all(struct run *run, int32_t *found)
 		run->room = all;
 	if (!run->source.packed) {
 		run->rows = mem_alloc((size_t)run->room, run->source.form->row_bytes);
-		run->kinds = mem_alloc((size_t)run->room, sizeof *run->kinds);
+		run->outside = mem_alloc((size_t)run->room, sizeof *run->outside);
 	}
 	classify_first(run, found);
 	for (uint64_t first = 0; first < all; first += run->room)
 		classify_chunk(
 			run, first, all - first < run->room ? all - first : run->room, found);
-	free(run->kinds);
+	free(run->outside);
 	free(run->rows);
 }
 
