@@ -131,6 +131,8 @@ bool emit_llvm(
 	if (!emit_open(&outputs, target, job, is_program ? 0777 : 0666))
 		return false;
 	options.program = is_program;
+	if (is_program)
+		options.samples = NULL; /* nobody calls its self check */
 	write_beside(target, module, &outputs, &files, &options);
 	good = (is_program ? make_program : make_code)(
 		target, job, module, &options, outputs.code);

@@ -284,7 +284,7 @@ static void extend(
 }
 
 static LLVMValueRef add_function(struct gen *gen, const char *name, LLVMTypeRef result,
-	const LLVMTypeRef *parameters, unsigned count)
+	const LLVMTypeRef *parameters, unsigned count, bool is_external)
 {
 	LLVMTypeRef type = LLVMFunctionType(result, (LLVMTypeRef *)parameters, count, false);
 	char *full = full_name(gen, "", name);
@@ -292,7 +292,7 @@ static LLVMValueRef add_function(struct gen *gen, const char *name, LLVMTypeRef 
 
 	add_attributes(gen, function);
 	set_section(gen, function, ".text.", name);
-	gen_debug_function(gen, function, name, full);
+	gen_debug_function(gen, function, full, is_external);
 	free(full);
 	return function;
 }
@@ -300,7 +300,7 @@ static LLVMValueRef add_function(struct gen *gen, const char *name, LLVMTypeRef 
 LLVMValueRef gen_function(struct gen *gen, const char *name, LLVMTypeRef result,
 	const LLVMTypeRef *parameters, unsigned count)
 {
-	LLVMValueRef function = add_function(gen, name, result, parameters, count);
+	LLVMValueRef function = add_function(gen, name, result, parameters, count, false);
 
 	LLVMSetLinkage(function, LLVMInternalLinkage);
 	LLVMSetUnnamedAddress(function, LLVMGlobalUnnamedAddr);
@@ -310,7 +310,7 @@ LLVMValueRef gen_function(struct gen *gen, const char *name, LLVMTypeRef result,
 LLVMValueRef gen_external(struct gen *gen, const char *name, LLVMTypeRef result,
 	const LLVMTypeRef *parameters, unsigned count)
 {
-	LLVMValueRef function = add_function(gen, name, result, parameters, count);
+	LLVMValueRef function = add_function(gen, name, result, parameters, count, true);
 
 	extend(gen, function, LLVMAttributeReturnIndex, result);
 	for (unsigned i = 0; i < count; i++)
@@ -325,6 +325,24 @@ LLVMValueRef gen_find(struct gen *gen, const char *name)
 
 	free(full);
 	return function;
+}
+
+static const char once[] = "memc-once";
+
+void gen_once(struct gen *gen, LLVMValueRef function)
+{
+	gen_attribute(gen, function, "noinline");
+	add_string(gen, function, once, "");
+}
+
+void gen_relax(struct gen *gen)
+{
+	for (LLVMValueRef function = LLVMGetFirstFunction(gen->code); function;
+		function = LLVMGetNextFunction(function))
+		if (LLVMGetStringAttributeAtIndex(function,
+			    (LLVMAttributeIndex)LLVMAttributeFunctionIndex, once,
+			    (unsigned)strlen(once)))
+			gen_attribute(gen, function, "optnone");
 }
 
 LLVMValueRef gen_parameter(LLVMValueRef function, unsigned i, const char *name)

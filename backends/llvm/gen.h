@@ -126,6 +126,13 @@ LLVMValueRef gen_find(struct gen *gen, const char *name);
 /* An attribute without a value, as "noinline", "alwaysinline", "readonly". */
 void gen_attribute(struct gen *gen, LLVMValueRef function, const char *name);
 
+/*
+ * The function is straight code that runs once a query: it is never inlined, and gen_relax()
+ * has LLVM spend little time on it.
+ */
+void gen_once(struct gen *gen, LLVMValueRef function);
+void gen_relax(struct gen *gen);
+
 /* A parameter, which gets the name. */
 LLVMValueRef gen_parameter(LLVMValueRef function, unsigned i, const char *name);
 
@@ -199,9 +206,9 @@ LLVMValueRef gen_intrinsic(struct gen *gen, const char *name, LLVMTypeRef *types
 
 void gen_debug_init(struct gen *gen);
 
-/* Describes a new function of the given name and full name; its line is that of the value. */
+/* Describes a new function by its full name; its line is the one under way. */
 void gen_debug_function(
-	struct gen *gen, LLVMValueRef function, const char *name, const char *full);
+	struct gen *gen, LLVMValueRef function, const char *name, bool is_external);
 
 /* Instructions from here on have the line under way, in the function where the builder is. */
 void gen_debug_here(struct gen *gen);

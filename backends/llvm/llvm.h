@@ -29,9 +29,9 @@ struct llvm_options {
 				 target has, as its usual compilers take it */
 	const char *features; /* "+avx2,-sse4a", on top of the cpu's; may be NULL */
 
-	bool assume_members;           /* as for the plan */
-	bool program;                  /* with the constant memc_program (runtime/program.h) */
-	bool quick;                    /* compile fast rather than well */
+	bool assume_members; /* as for the plan */
+	bool program;        /* with the constant memc_program (runtime/program.h) */
+	bool quick;          /* what runs once a row is left as it is: fast to compile */
 	const struct samples *samples; /* for P_self_check(); may be NULL */
 
 	const char *debug_file; /* the .mir that DWARF names; NULL: no debug information */

@@ -102,7 +102,7 @@ static LLVMValueRef lower_stretch(struct lowering *lower, uint64_t step, uint64_
 	gen_line(gen, (ir_value){ (uint32_t)lower->plan->owners.words[step] });
 	function = gen_function(gen, name, gen->void_type, &gen->pointer, 1);
 	free(name);
-	gen_attribute(gen, function, "noinline");
+	gen_once(gen, function);
 	lower->frame = gen_parameter(function, 0, "frame");
 	gen_enter(gen, function, "entry");
 	for (; step < end; step++)

@@ -212,12 +212,13 @@ LLVMTargetMachineRef target_machine(const struct target *target)
 	LLVMTargetMachineOptionsSetCPU(options, target->cpu);
 	LLVMTargetMachineOptionsSetFeatures(options, target->features);
 	LLVMTargetMachineOptionsSetABI(options, target->abi);
-	LLVMTargetMachineOptionsSetCodeGenOptLevel(
-		options, target->quick ? LLVMCodeGenLevelNone : LLVMCodeGenLevelDefault);
+	LLVMTargetMachineOptionsSetCodeGenOptLevel(options, LLVMCodeGenLevelDefault);
 	LLVMTargetMachineOptionsSetRelocMode(
 		options, target->format == TARGET_WASM ? LLVMRelocStatic : LLVMRelocPIC);
 	machine = LLVMCreateTargetMachineWithOptions(found, target->triple, options);
 	LLVMDisposeTargetMachineOptions(options);
+	if (machine)
+		LLVMSetTargetMachineAsmVerbosity(machine, true);
 	return machine;
 }
 
@@ -246,7 +247,6 @@ bool llvm_target_init(
 		unknown_target(options->target ? options->target : target->triple, sink);
 		return false;
 	}
-	target->quick = options->quick;
 	target->format = format_of(target->triple);
 	target->extends = base->extends;
 	target->abi = base->abi;
@@ -262,7 +262,6 @@ bool llvm_target_init(
 		unknown_target(target->triple, sink);
 		return false;
 	}
-	LLVMSetTargetMachineAsmVerbosity(target->machine, true);
 	layout = LLVMCreateTargetDataLayout(target->machine);
 	target->big_endian = LLVMByteOrder(layout) == LLVMBigEndian;
 	LLVMDisposeTargetData(layout);

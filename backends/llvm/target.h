@@ -17,7 +17,6 @@ struct target {
 	enum target_format format;
 	bool extends; /* who passes an int in a wider register extends its sign */
 	bool big_endian;
-	bool quick; /* as in struct llvm_options */
 };
 
 /*

@@ -10,7 +10,7 @@ anchors() {
 	sed -nE 's/^#+ +//p' "$1" | tr '[:upper:]' '[:lower:]' | sed -E 's/[^a-z0-9 _-]//g; s/ /-/g'
 }
 
-for page in *.md docs/*.md bench/*.md; do
+for page in *.md docs/*.md bench/*.md examples/*/*.md; do
 	[ -e "$page" ] || continue
 	while IFS=: read -r line link; do
 		case $link in http*) continue ;; esac
