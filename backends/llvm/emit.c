@@ -34,24 +34,11 @@ static bool verify(struct gen *gen, const char *when)
 	return good;
 }
 
-static size_t count_instructions(const struct gen *gen)
-{
-	size_t count = 0;
-
-	for (LLVMValueRef function = LLVMGetFirstFunction(gen->code); function;
-		function = LLVMGetNextFunction(function))
-		for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block;
-			block = LLVMGetNextBasicBlock(block))
-			for (LLVMValueRef at = LLVMGetFirstInstruction(block); at;
-				at = LLVMGetNextInstruction(at))
-				count++;
-	return count;
-}
-
-static bool run_passes(struct gen *gen, const char *passes)
+static bool optimize(struct gen *gen)
 {
 	LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-	LLVMErrorRef error = LLVMRunPasses(gen->code, passes, gen->target.machine, options);
+	LLVMErrorRef error =
+		LLVMRunPasses(gen->code, gen->passes, gen->target.machine, options);
 	char *message;
 
 	LLVMDisposePassBuilderOptions(options);
@@ -61,27 +48,6 @@ static bool run_passes(struct gen *gen, const char *passes)
 	diag_world(gen->sink, gen->span, "LLVM cannot optimize: %s", message);
 	LLVMDisposeErrorMessage(message);
 	return false;
-}
-
-/*
- * Big code is a literal network: straight lines that run once, mostly calls of routines on
- * limbs. LLVM would take seven times as long for all of it, and it would be no smaller; so
- * the lines get what is cheap, and the routines all.
- */
-enum { BIG_CODE = 20000 };
-
-static bool optimize(struct gen *gen)
-{
-	if (gen->options->quick) {
-		gen_relax(gen);
-		return run_passes(gen, gen->passes);
-	}
-	if (count_instructions(gen) > BIG_CODE) {
-		if (!run_passes(gen, "function(sroa,early-cse,instcombine,simplifycfg)"))
-			return false;
-		gen_relax(gen);
-	}
-	return run_passes(gen, gen->passes);
 }
 
 struct llvm_code *llvm_code_new(const struct ir_module *module,

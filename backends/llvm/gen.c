@@ -318,6 +318,12 @@ LLVMValueRef gen_external(struct gen *gen, const char *name, LLVMTypeRef result,
 	return function;
 }
 
+void gen_beside(struct gen *gen, LLVMValueRef function, LLVMValueRef user)
+{
+	if (gen->target.format == TARGET_ELF)
+		LLVMSetSection(function, LLVMGetSection(user));
+}
+
 LLVMValueRef gen_find(struct gen *gen, const char *name)
 {
 	char *full = full_name(gen, "", name);
@@ -325,24 +331,6 @@ LLVMValueRef gen_find(struct gen *gen, const char *name)
 
 	free(full);
 	return function;
-}
-
-static const char once[] = "memc-once";
-
-void gen_once(struct gen *gen, LLVMValueRef function)
-{
-	gen_attribute(gen, function, "noinline");
-	add_string(gen, function, once, "");
-}
-
-void gen_relax(struct gen *gen)
-{
-	for (LLVMValueRef function = LLVMGetFirstFunction(gen->code); function;
-		function = LLVMGetNextFunction(function))
-		if (LLVMGetStringAttributeAtIndex(function,
-			    (LLVMAttributeIndex)LLVMAttributeFunctionIndex, once,
-			    (unsigned)strlen(once)))
-			gen_attribute(gen, function, "optnone");
 }
 
 LLVMValueRef gen_parameter(LLVMValueRef function, unsigned i, const char *name)

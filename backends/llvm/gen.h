@@ -123,15 +123,14 @@ LLVMValueRef gen_external(struct gen *gen, const char *name, LLVMTypeRef result,
 /* The function or NULL if there is none yet, by the name that gen_function() had. */
 LLVMValueRef gen_find(struct gen *gen, const char *name);
 
+/*
+ * Puts an internal function into the section of another, which is its only user: calls are
+ * then no business of the linker's.
+ */
+void gen_beside(struct gen *gen, LLVMValueRef function, LLVMValueRef user);
+
 /* An attribute without a value, as "noinline", "alwaysinline", "readonly". */
 void gen_attribute(struct gen *gen, LLVMValueRef function, const char *name);
-
-/*
- * The function is straight code that runs once a query: it is never inlined, and gen_relax()
- * has LLVM spend little time on it.
- */
-void gen_once(struct gen *gen, LLVMValueRef function);
-void gen_relax(struct gen *gen);
 
 /* A parameter, which gets the name. */
 LLVMValueRef gen_parameter(LLVMValueRef function, unsigned i, const char *name);

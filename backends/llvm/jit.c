@@ -9,12 +9,6 @@
 #include "backends/llvm/target.h"
 #include "support/mem.h"
 
-/*
- * Measured: code for so many values is there in a half to a quarter of the time if LLVM leaves
- * its straight lines as they are, and answers as fast, since the time goes into its routines.
- */
-enum { QUICK_NODES = 4096 };
-
 typedef int classify_function(const void *x);
 typedef void batch_function(const void *x, size_t rows, int32_t *out);
 
@@ -48,7 +42,6 @@ static LLVMMemoryBufferRef make_object(const struct ir_module *module,
 
 	if (!native.cpu)
 		native.cpu = "native";
-	native.quick = native.quick || module->node_count - module->input_count > QUICK_NODES;
 	code = llvm_code_new(module, &native, span, sink);
 	if (!code)
 		return NULL;

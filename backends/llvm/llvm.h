@@ -29,9 +29,8 @@ struct llvm_options {
 				 target has, as its usual compilers take it */
 	const char *features; /* "+avx2,-sse4a", on top of the cpu's; may be NULL */
 
-	bool assume_members; /* as for the plan */
-	bool program;        /* with the constant memc_program (runtime/program.h) */
-	bool quick;          /* what runs once a row is left as it is: fast to compile */
+	bool assume_members;           /* as for the plan */
+	bool program;                  /* with the constant memc_program (runtime/program.h) */
 	const struct samples *samples; /* for P_self_check(); may be NULL */
 
 	const char *debug_file; /* the .mir that DWARF names; NULL: no debug information */
@@ -43,6 +42,12 @@ bool llvm_is_built(void);
 
 /* The triple of this machine; freed with free(). */
 char *llvm_host_target(void);
+
+/*
+ * Whether LLVM knows target, cpu and features of the options, which llvm_code_new() would else
+ * say after all that comes before it. False with a diagnostic.
+ */
+bool llvm_options_check(const struct llvm_options *options, struct diag_sink *sink);
 
 /* A module lowered to LLVM IR, verified and optimized for one target. */
 struct llvm_code;
@@ -63,10 +68,7 @@ void llvm_code_free(struct llvm_code *code);
 /* The same code in this process: the object of llvm_code_emit(), linked in memory. */
 struct llvm_jit;
 
-/*
- * For options with the target of this machine, or none. The prefix is not seen by anybody.
- * Long programs are compiled as quick ones.
- */
+/* For options with the target of this machine, or none. The prefix is not seen by anybody. */
 struct llvm_jit *llvm_jit_new(const struct ir_module *module,
 	const struct llvm_options *options, struct span span, struct diag_sink *sink);
 

@@ -276,3 +276,12 @@ void llvm_target_fini(struct target *target)
 	free(target->cpu);
 	free(target->features);
 }
+
+bool llvm_options_check(const struct llvm_options *options, struct diag_sink *sink)
+{
+	struct target target = { 0 };
+	bool good = llvm_target_init(&target, options, sink);
+
+	llvm_target_fini(&target);
+	return good;
+}
