@@ -106,7 +106,7 @@ const struct emit_kind *emit_kind_of_path(struct target *target, const char *pat
 enum emit_backend emit_backend_of(const struct target *target, const struct emit_kind *kind)
 {
 	const char *name = target->options->backend;
-	bool llvm = name && !strcmp(name, "llvm");
+	bool llvm = name ? !strcmp(name, "llvm") : llvm_is_built();
 
 	if (kind->backends == (EMIT_BY_C | EMIT_BY_LLVM))
 		return llvm ? EMIT_BY_LLVM : EMIT_BY_C;

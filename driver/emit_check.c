@@ -79,15 +79,16 @@ struct code_option {
 #define AT(field) offsetof(struct options, field)
 
 static const struct code_option code_options[] = {
-	{ "--target", AT(target), false, "emitted C is the same for all; its compiler chooses",
+	{ "--target", AT(target), false,
+		"emitted C is the same for all, and its compiler chooses",
 		"the IR is the same for all" },
 	{ "--cpu", AT(cpu), false,
-		"emitted C is the same for all; its compiler takes -march or -mcpu",
+		"emitted C is the same for all, and its compiler takes -march or -mcpu",
 		"the IR is the same for all" },
 	{ "--features", AT(features), false,
-		"emitted C is the same for all; its compiler takes options such as -mavx2",
+		"emitted C is the same for all, and its compiler takes options such as -mavx2",
 		"the IR is the same for all" },
-	{ "-g", AT(debug), true, "emitted C has it of its compiler, cc -g",
+	{ "-g", AT(debug), true, "emitted C has that of its compiler, cc -g",
 		"the IR is what it would show" },
 };
 
@@ -120,12 +121,18 @@ static bool useless(struct target *target, const struct code_option *option,
 
 static bool check_code_options(struct target *target, const struct emit_job *jobs, size_t count)
 {
+	const struct options *options = target->options;
+	const struct llvm_options machine = {
+		.target = options->target, .cpu = options->cpu, .features = options->features
+	};
 	bool by_llvm = false;
 
 	for (size_t i = 0; i < count; i++)
 		by_llvm |= emit_backend_of(target, jobs[i].kind) == EMIT_BY_LLVM;
-	for (size_t i = 0; i < sizeof code_options / sizeof *code_options && !by_llvm; i++)
-		if (is_given(target->options, &code_options[i]))
+	if (by_llvm)
+		return llvm_options_check(&machine, &target->session->sink);
+	for (size_t i = 0; i < sizeof code_options / sizeof *code_options; i++)
+		if (is_given(options, &code_options[i]))
 			return useless(target, &code_options[i], jobs, count);
 	return true;
 }

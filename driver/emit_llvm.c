@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "backends/c/c.h"
 #include "backends/llvm/llvm.h"
@@ -119,6 +120,18 @@ static void write_beside(const struct target *target, const struct ir_module *mo
 		write_header(target, module, options->samples, outputs->header);
 }
 
+static void tell(const struct target *target, const struct emit_job *job)
+{
+	const char *named = target->options->target;
+	char *host = llvm_host_target();
+	struct stat status;
+
+	if (target->options->verbose && stat(job->path, &status) == 0)
+		fprintf(stderr, "memc: %s: %lld bytes for %s\n", job->path,
+			(long long)status.st_size, named ? named : host);
+	free(host);
+}
+
 bool emit_llvm(
 	struct target *target, const struct emit_job *job, const struct ir_module *module)
 {
@@ -131,12 +144,16 @@ bool emit_llvm(
 	if (!emit_open(&outputs, target, job, is_program ? 0777 : 0666))
 		return false;
 	options.program = is_program;
+	if (is_program)
+		options.samples = NULL; /* nobody calls its self check */
 	write_beside(target, module, &outputs, &files, &options);
 	good = (is_program ? make_program : make_code)(
 		target, job, module, &options, outputs.code);
 	free((void *)options.lines);
+	if (!good)
+		emit_abandon(&outputs);
+	good = good && emit_commit(&outputs, target);
 	if (good)
-		return emit_commit(&outputs, target);
-	emit_abandon(&outputs);
-	return false;
+		tell(target, job);
+	return good;
 }

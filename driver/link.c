@@ -55,12 +55,12 @@ static bool link_by_compiler(struct job *job, const char *compiler)
 	return finish(job, &tool);
 }
 
-/* A static program, and a position independent one. */
+/* A static program, and a position independent one. Mapped, a full disk were a crash of lld. */
 static bool link_by_linker(struct job *job, const char *linker)
 {
 	const char *const words[] = { linker, "-static", "-pie", "--no-dynamic-linker",
-		"--gc-sections", "-z", "relro", "-z", "now", "-o", job->path, job->object_path,
-		job->runtime_path, NULL };
+		"--gc-sections", "--no-mmap-output-file", "-z", "relro", "-z", "now", "-o",
+		job->path, job->object_path, job->runtime_path, NULL };
 	struct tool tool;
 
 	if (tool_start(&tool, job->session, words, job->verbose))

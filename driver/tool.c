@@ -1,6 +1,7 @@
 #include "driver/tool.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,14 +43,16 @@ static void print_words(const char *const *words)
 }
 
 /* In a group of its own, which is also that of the tools that it runs itself. */
-static int spawn(const char *const *words, const int ends[2], pid_t *child)
+static int spawn(
+	const char *const *words, const int ends[2], const sigset_t *mask, pid_t *child)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	int error;
 
 	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigmask(&attributes, mask);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
 	if (ends[0] != STDIN_FILENO)
@@ -65,19 +68,24 @@ static int spawn(const char *const *words, const int ends[2], pid_t *child)
 bool tool_start(
 	struct tool *tool, struct session *session, const char *const *words, bool verbose)
 {
+	sigset_t all, mask;
 	int ends[2], error;
 
 	if (pipe(ends) != 0)
 		return false;
 	*tool = (struct tool){ .session = session, .name = words[0], .input = ends[1] };
-	error = spawn(words, ends, &tool->child);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &mask); /* until the tool is known to who ends it */
+	error = spawn(words, ends, &mask, &tool->child);
+	if (!error)
+		*session->tool = tool->child;
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	close(ends[0]);
 	if (error) {
 		close(ends[1]);
 		errno = error;
 		return false;
 	}
-	*session->tool = tool->child;
 	if (verbose)
 		print_words(words);
 	return true;

@@ -35,22 +35,18 @@ void gen_debug_init(struct gen *gen)
 }
 
 void gen_debug_function(
-	struct gen *gen, LLVMValueRef function, const char *name, const char *full)
+	struct gen *gen, LLVMValueRef function, const char *name, bool is_external)
 {
-	bool is_local = LLVMGetLinkage(function) == LLVMInternalLinkage;
 	LLVMMetadataRef none = NULL, type;
-	size_t full_length = is_local ? strlen(full) : 0;
 
 	if (!gen->debug)
 		return;
 	type = LLVMDIBuilderCreateSubroutineType(
 		gen->debug, gen->debug_file, &none, 1, LLVMDIFlagZero);
-	if (!is_local)
-		name = full;
 	LLVMSetSubprogram(function,
-		LLVMDIBuilderCreateFunction(gen->debug, gen->debug_file, name, strlen(name),
-			full, full_length, gen->debug_file, gen->line, type, is_local, true,
-			gen->line, LLVMDIFlagZero, true));
+		LLVMDIBuilderCreateFunction(gen->debug, gen->debug_file, name, strlen(name), "",
+			0, gen->debug_file, gen->line, type, !is_external, true, gen->line,
+			LLVMDIFlagZero, true));
 }
 
 static LLVMMetadataRef location(struct gen *gen, LLVMValueRef function)

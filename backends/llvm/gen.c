@@ -284,7 +284,7 @@ static void extend(
 }
 
 static LLVMValueRef add_function(struct gen *gen, const char *name, LLVMTypeRef result,
-	const LLVMTypeRef *parameters, unsigned count)
+	const LLVMTypeRef *parameters, unsigned count, bool is_external)
 {
 	LLVMTypeRef type = LLVMFunctionType(result, (LLVMTypeRef *)parameters, count, false);
 	char *full = full_name(gen, "", name);
@@ -292,7 +292,7 @@ static LLVMValueRef add_function(struct gen *gen, const char *name, LLVMTypeRef 
 
 	add_attributes(gen, function);
 	set_section(gen, function, ".text.", name);
-	gen_debug_function(gen, function, name, full);
+	gen_debug_function(gen, function, full, is_external);
 	free(full);
 	return function;
 }
@@ -300,7 +300,7 @@ static LLVMValueRef add_function(struct gen *gen, const char *name, LLVMTypeRef 
 LLVMValueRef gen_function(struct gen *gen, const char *name, LLVMTypeRef result,
 	const LLVMTypeRef *parameters, unsigned count)
 {
-	LLVMValueRef function = add_function(gen, name, result, parameters, count);
+	LLVMValueRef function = add_function(gen, name, result, parameters, count, false);
 
 	LLVMSetLinkage(function, LLVMInternalLinkage);
 	LLVMSetUnnamedAddress(function, LLVMGlobalUnnamedAddr);
@@ -310,12 +310,18 @@ LLVMValueRef gen_function(struct gen *gen, const char *name, LLVMTypeRef result,
 LLVMValueRef gen_external(struct gen *gen, const char *name, LLVMTypeRef result,
 	const LLVMTypeRef *parameters, unsigned count)
 {
-	LLVMValueRef function = add_function(gen, name, result, parameters, count);
+	LLVMValueRef function = add_function(gen, name, result, parameters, count, true);
 
 	extend(gen, function, LLVMAttributeReturnIndex, result);
 	for (unsigned i = 0; i < count; i++)
 		extend(gen, function, i + 1, parameters[i]);
 	return function;
+}
+
+void gen_beside(struct gen *gen, LLVMValueRef function, LLVMValueRef user)
+{
+	if (gen->target.format == TARGET_ELF)
+		LLVMSetSection(function, LLVMGetSection(user));
 }
 
 LLVMValueRef gen_find(struct gen *gen, const char *name)

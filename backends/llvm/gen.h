@@ -123,6 +123,12 @@ LLVMValueRef gen_external(struct gen *gen, const char *name, LLVMTypeRef result,
 /* The function or NULL if there is none yet, by the name that gen_function() had. */
 LLVMValueRef gen_find(struct gen *gen, const char *name);
 
+/*
+ * Puts an internal function into the section of another, which is its only user: calls are
+ * then no business of the linker's.
+ */
+void gen_beside(struct gen *gen, LLVMValueRef function, LLVMValueRef user);
+
 /* An attribute without a value, as "noinline", "alwaysinline", "readonly". */
 void gen_attribute(struct gen *gen, LLVMValueRef function, const char *name);
 
@@ -199,9 +205,9 @@ LLVMValueRef gen_intrinsic(struct gen *gen, const char *name, LLVMTypeRef *types
 
 void gen_debug_init(struct gen *gen);
 
-/* Describes a new function of the given name and full name; its line is that of the value. */
+/* Describes a new function by its full name; its line is the one under way. */
 void gen_debug_function(
-	struct gen *gen, LLVMValueRef function, const char *name, const char *full);
+	struct gen *gen, LLVMValueRef function, const char *name, bool is_external);
 
 /* Instructions from here on have the line under way, in the function where the builder is. */
 void gen_debug_here(struct gen *gen);

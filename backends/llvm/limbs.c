@@ -64,28 +64,26 @@ static void set_noalias(struct gen *gen, LLVMValueRef function, unsigned paramet
 		function, parameter + 1, LLVMCreateEnumAttribute(gen->context, kind, 0));
 }
 
-/* Fills the function; the builder comes back to where it was. */
 static void write_body(struct gen *gen, enum limbs_routine routine, LLVMValueRef function)
 {
-	LLVMBasicBlockRef block = LLVMGetInsertBlock(gen->builder);
-	LLVMMetadataRef line = LLVMGetCurrentDebugLocation2(gen->builder);
 	LLVMValueRef arguments[ARGUMENTS];
 
-	LLVMSetCurrentDebugLocation2(gen->builder, NULL);
 	gen_enter(gen, function, "entry");
 	LLVMGetParams(function, arguments);
 	routines[routine].body(gen, arguments, routines[routine].flags);
-	LLVMPositionBuilderAtEnd(gen->builder, block);
-	LLVMSetCurrentDebugLocation2(gen->builder, line);
 }
 
+/* The builder comes back to where it was. */
 static LLVMValueRef new_routine(struct gen *gen, enum limbs_routine routine)
 {
+	LLVMBasicBlockRef block = LLVMGetInsertBlock(gen->builder);
 	const char *types = routines[routine].types;
 	unsigned count = (unsigned)strlen(types) - 1;
 	LLVMTypeRef parameters[ARGUMENTS];
+	uint32_t line = gen->line;
 	LLVMValueRef function;
 
+	gen_no_line(gen);
 	for (unsigned i = 0; i < count; i++)
 		parameters[i] = type_of(gen, types[1 + i]);
 	function = gen_function(
@@ -94,7 +92,11 @@ static LLVMValueRef new_routine(struct gen *gen, enum limbs_routine routine)
 		if (types[1 + i] == 'P')
 			set_noalias(gen, function, i);
 	gen_attribute(gen, function, "noinline");
+	gen_beside(gen, function, gen->classify);
 	write_body(gen, routine, function);
+	LLVMPositionBuilderAtEnd(gen->builder, block);
+	gen->line = line;
+	gen_debug_here(gen);
 	return function;
 }
 

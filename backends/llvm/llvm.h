@@ -43,6 +43,12 @@ bool llvm_is_built(void);
 /* The triple of this machine; freed with free(). */
 char *llvm_host_target(void);
 
+/*
+ * Whether LLVM knows target, cpu and features of the options, which llvm_code_new() would else
+ * say after all that comes before it. False with a diagnostic.
+ */
+bool llvm_options_check(const struct llvm_options *options, struct diag_sink *sink);
+
 /* A module lowered to LLVM IR, verified and optimized for one target. */
 struct llvm_code;
 

@@ -19,6 +19,12 @@ static void *refuse(struct span span, struct diag_sink *sink)
 	return NULL;
 }
 
+bool llvm_options_check(const struct llvm_options *options, struct diag_sink *sink)
+{
+	(void)options;
+	return refuse(SPAN_NONE, sink);
+}
+
 struct llvm_code *llvm_code_new(const struct ir_module *module,
 	const struct llvm_options *options, struct span span, struct diag_sink *sink)
 {

@@ -37,12 +37,34 @@ static void lower_step(struct lowering *lower, uint64_t step)
 
 /* --- functions ------------------------------------------------------------------------ */
 
-/* A function has the instructions of one layer, or of a layer's part, or of as many values. */
+/*
+ * A function has about so many instructions: of some layers of one stage, of a part of a wide
+ * layer, or of as many values. Much less would cost LLVM more time for functions than for what
+ * is in them, and much more would be too much at once.
+ */
 enum { STRETCH = 100 };
 
-/* The layer that a value is in: layer_count for the output, or where there are none. */
-static uint32_t layer_of(const struct ir_module *module, uint32_t value)
+/*
+ * From so many instructions on LLVM takes stretches as they are, and optimizes the rest without
+ * passes that look at all functions at once: nothing is lost but time, which is then linear.
+ */
+enum { LONG_PROGRAM = 1000 };
+static const char long_program_passes[] =
+	"globaldce,function(sroa,early-cse,instcombine,simplifycfg,loop-mssa(loop-rotate,licm),"
+	"instcombine,loop(indvars),loop-vectorize,instcombine,loop-unroll<O2>,instcombine,"
+	"simplifycfg)";
+
+/* Instructions step..end-1 for one function. */
+struct stretch {
+	uint64_t step, end;
+	uint32_t first, last; /* their layers; layer_count of values that are in none */
+};
+
+/* The layer of the value that an instruction computes. */
+static uint32_t layer_of(const struct lowering *lower, uint64_t step)
 {
+	const struct ir_module *module = lower->gen->module;
+	uint64_t value = lower->plan->owners.words[step];
 	uint32_t low = 0, high = module->layer_count;
 
 	while (low < high) {
@@ -56,56 +78,86 @@ static uint32_t layer_of(const struct ir_module *module, uint32_t value)
 	return low;
 }
 
-/* Behind the last instruction of the function that begins with instruction `step`. */
-static uint64_t stretch_end(const struct lowering *lower, uint64_t step)
+/* The stage of a layer; NULL if that is none. */
+static const char *stage_of(const struct lowering *lower, uint32_t layer)
 {
 	const struct ir_module *module = lower->gen->module;
-	const uint64_t *owners = lower->plan->owners.words;
-	uint32_t layer = layer_of(module, (uint32_t)owners[step]);
-	uint64_t end = step;
 
-	while (end < lower->plan->steps && end - step < STRETCH &&
-		layer_of(module, (uint32_t)owners[end]) == layer)
-		end++;
-	return end;
+	return layer < module->layer_count ? module->stages[module->layers[layer].stage] : NULL;
 }
 
-/* layerN_STAGE of a literal network, else after the values; freed with free(). */
-static char *stretch_name(const struct lowering *lower, uint64_t step, uint64_t end)
+/* Behind the instructions of a layer that begin with `step`. */
+static uint64_t layer_end(const struct lowering *lower, uint64_t step)
 {
-	const struct ir_module *module = lower->gen->module;
+	uint32_t layer = layer_of(lower, step);
+
+	while (step < lower->plan->steps && layer_of(lower, step) == layer)
+		step++;
+	return step;
+}
+
+/* The stretch that begins with instruction `step`. */
+static struct stretch stretch_from(const struct lowering *lower, uint64_t step)
+{
+	struct stretch stretch = { .step = step, .first = layer_of(lower, step) };
+	const char *stage = stage_of(lower, stretch.first);
+	uint64_t end = layer_end(lower, step);
+
+	stretch.end = end - step < STRETCH ? end : step + STRETCH;
+	stretch.last = stretch.first;
+	while (end < lower->plan->steps) {
+		uint32_t layer = layer_of(lower, end);
+
+		end = layer_end(lower, end);
+		if (end - step > STRETCH || stage_of(lower, layer) != stage)
+			break;
+		stretch.last = layer;
+		stretch.end = end;
+	}
+	return stretch;
+}
+
+/* After layers and their stage, or after values; freed with free(). */
+static char *stretch_name(const struct lowering *lower, const struct stretch *stretch)
+{
 	const uint64_t *owners = lower->plan->owners.words;
-	uint32_t layer = layer_of(module, (uint32_t)owners[step]);
+	const char *stage = stage_of(lower, stretch->first);
 	struct output out;
 
 	output_open_memory(&out);
-	if (layer < module->layer_count) {
-		output_printf(&out, "layer%" PRIu32 "_", layer + 1);
-		for (const char *at = module->stages[module->layers[layer].stage]; *at; at++)
+	if (stage) {
+		output_printf(&out, "layer%" PRIu32, stretch->first + 1);
+		if (stretch->last > stretch->first)
+			output_printf(&out, "_to_%" PRIu32, stretch->last + 1);
+		output_text(&out, "_");
+		for (const char *at = stage; *at; at++)
 			output_printf(&out, "%c", isalnum((unsigned char)*at) ? *at : '_');
-		if (owners[step] != module->layers[layer].first)
-			output_printf(&out, "_from_%" PRIu64, owners[step]);
+		if (owners[stretch->step] != lower->gen->module->layers[stretch->first].first)
+			output_printf(&out, "_from_%" PRIu64, owners[stretch->step]);
 	} else {
-		output_printf(
-			&out, "values_%" PRIu64 "_%" PRIu64, owners[step], owners[end - 1]);
+		output_printf(&out, "values_%" PRIu64 "_%" PRIu64, owners[stretch->step],
+			owners[stretch->end - 1]);
 	}
 	return output_take(&out, NULL);
 }
 
-/* Fills a new function with the instructions step..end-1. */
-static LLVMValueRef lower_stretch(struct lowering *lower, uint64_t step, uint64_t end)
+/* A new function with the instructions of a stretch. */
+static LLVMValueRef lower_stretch(struct lowering *lower, const struct stretch *stretch)
 {
 	struct gen *gen = lower->gen;
-	char *name = stretch_name(lower, step, end);
+	char *name = stretch_name(lower, stretch);
 	LLVMValueRef function;
 
-	gen_line(gen, (ir_value){ (uint32_t)lower->plan->owners.words[step] });
+	gen_line(gen, (ir_value){ (uint32_t)lower->plan->owners.words[stretch->step] });
 	function = gen_function(gen, name, gen->void_type, &gen->pointer, 1);
 	free(name);
 	gen_attribute(gen, function, "noinline");
+	if (lower->plan->steps > LONG_PROGRAM)
+		gen_attribute(gen, function, "optnone");
+	gen_beside(gen, function, gen->classify);
 	lower->frame = gen_parameter(function, 0, "frame");
 	gen_enter(gen, function, "entry");
-	for (; step < end; step++)
+	for (uint64_t step = stretch->step; step < stretch->end; step++)
 		lower_step(lower, step);
 	LLVMBuildRetVoid(gen->builder);
 	return function;
@@ -202,19 +254,24 @@ bool llvm_lower_program(struct gen *gen)
 	LLVMValueRef frame, function;
 	uint64_t end;
 
+	if (plan->steps > LONG_PROGRAM)
+		gen->passes = long_program_passes;
 	lower.constants = gen_words(gen, "constants", &plan->constants);
 	gen_enter(gen, gen->classify, "entry");
 	frame = new_frame(gen);
 	lower.frame = frame;
 	load_features(&lower);
 	for (uint64_t step = 0; step < plan->steps; step = end) {
-		end = stretch_end(&lower, step);
+		struct stretch stretch = stretch_from(&lower, step);
+
 		block = LLVMGetInsertBlock(gen->builder);
-		function = lower_stretch(&lower, step, end);
+		function = lower_stretch(&lower, &stretch);
+		end = stretch.end;
 		LLVMPositionBuilderAtEnd(gen->builder, block);
 		gen_call(gen, function, &frame, "");
 	}
 	lower.frame = frame;
+	gen_no_line(gen);
 	LLVMBuildRet(gen->builder, class_of(&lower));
 	return true;
 }

@@ -217,6 +217,8 @@ LLVMTargetMachineRef target_machine(const struct target *target)
 		options, target->format == TARGET_WASM ? LLVMRelocStatic : LLVMRelocPIC);
 	machine = LLVMCreateTargetMachineWithOptions(found, target->triple, options);
 	LLVMDisposeTargetMachineOptions(options);
+	if (machine)
+		LLVMSetTargetMachineAsmVerbosity(machine, true);
 	return machine;
 }
 
@@ -254,7 +256,6 @@ bool llvm_target_init(
 		unknown_target(target->triple, sink);
 		return false;
 	}
-	LLVMSetTargetMachineAsmVerbosity(target->machine, true);
 	layout = LLVMCreateTargetDataLayout(target->machine);
 	target->big_endian = LLVMByteOrder(layout) == LLVMBigEndian;
 	LLVMDisposeTargetData(layout);
@@ -268,4 +269,13 @@ void llvm_target_fini(struct target *target)
 	free(target->triple);
 	free(target->cpu);
 	free(target->features);
+}
+
+bool llvm_options_check(const struct llvm_options *options, struct diag_sink *sink)
+{
+	struct target target = { 0 };
+	bool good = llvm_target_init(&target, options, sink);
+
+	llvm_target_fini(&target);
+	return good;
 }

@@ -31,6 +31,7 @@ BEGIN {
 	only["nettle/"] = "support frontend driver"
 	only["cmocka.h"] = "tests"
 }
+function part(path) { split(path, names, "/"); return names[1] == "backends" ? names[2] : "" }
 function wrong(text) { print $1 ":" $2 ": " text; bad = 1 }
 {
 	count++
@@ -52,6 +53,13 @@ function wrong(text) { print $1 ":" $2 ": " text; bad = 1 }
 		if (folder != "runtime") wrong("\"" name "\": includes start at the root of the tree")
 	} else if (index(" " may[folder] " ", " " other " ") == 0) {
 		wrong(folder " must not include " name)
+	} else if (other == "backends") {
+		# back ends share the plan, and know nothing of each other
+		here = part($1); there = part(name)
+		if (folder == "backends" && here != there && there != "plan")
+			wrong("backends/" here " must not include " name)
+		if (here != there && there == "llvm" && name != "backends/llvm/llvm.h")
+			wrong(name " is for backends/llvm only")
 	}
 }
 END {
