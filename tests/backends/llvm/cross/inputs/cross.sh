@@ -11,6 +11,7 @@ sets=$B/tests/tmp/cross-${3:-shapes}
 # Who runs it; what only the linker makes.
 case $target in
 x86_64-*) run=qemu-x86_64 made= ;;
+i386-*) run=qemu-i386 made=_GLOBAL_OFFSET_TABLE_ ;;
 aarch64-*) run=qemu-aarch64 made= ;;
 armv7-*) run=qemu-arm made= ;;
 thumbv7m-*)
@@ -20,6 +21,9 @@ thumbv7m-*)
 riscv32-*) run=qemu-riscv32 made= ;;
 riscv64-*) run=qemu-riscv64 made= ;;
 s390x-*) run=qemu-s390x made= ;;
+powerpc-*) run=qemu-ppc made= ;;
+powerpc64le-*) run=qemu-ppc64le made=.TOC. ;;
+aarch64_be-*) run=qemu-aarch64_be made= ;;
 powerpc64-*) run=qemu-ppc64 made=.TOC. ;;
 wasm32-*) run="node $here/check.mjs" made=__stack_pointer ;;
 *) echo "cross.sh: no row for $target" >&2 && exit 2 ;;
