@@ -30,13 +30,11 @@ struct part {
 
 struct native *native_new(struct session *session, const struct ir_module *module)
 {
-	const char *folder = getenv("TMPDIR");
 	struct native *native = mem_zero(1, sizeof *native);
-	char *path = arena_printf(&session->arena, "%s/memc-verify-%ld",
-		folder && *folder ? folder : "/tmp", (long)getpid());
 
 	native->session = session;
-	if (!output_open(&native->program, path, 0700, session->outputs, &session->sink)) {
+	if (!output_open_scratch(
+		    &native->program, "memc-verify", 0700, session->outputs, &session->sink)) {
 		free(native);
 		return NULL;
 	}

@@ -119,6 +119,39 @@ static void a_tool_may_write_the_file(void **state)
 	assert_int_equal(others(f), 0);
 }
 
+/* In $TMPDIR, readable by nobody else, and gone in the end. */
+static void a_scratch_file_is_private(void **state)
+{
+	struct fixture *f = *state;
+	char *before = getenv("TMPDIR") ? strdup(getenv("TMPDIR")) : NULL;
+	struct output_set set = { 0 };
+	struct output out;
+	struct stat status;
+	const char *path;
+
+	setenv("TMPDIR", f->folder, 1);
+	assert_true(output_open_scratch(&out, "scratch", 0600, &set, &f->sink));
+	assert_non_null(set.temporary[0]);
+	output_text(&out, "text");
+	assert_true(output_finish(&out, &f->sink));
+	path = output_hand_over(&out);
+	assert_int_equal(strncmp(path, f->folder, strlen(f->folder)), 0);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	assert_holds(path, "text", 4);
+	output_abandon(&out);
+	assert_int_equal(others(f), 0);
+	assert_null(set.temporary[0]);
+	setenv("TMPDIR", "/nonexistent", 1);
+	assert_false(output_open_scratch(&out, "scratch", 0600, &set, &f->sink));
+	assert_int_equal(f->sink.world_errors, 1);
+	if (before)
+		setenv("TMPDIR", before, 1);
+	else
+		unsetenv("TMPDIR");
+	free(before);
+}
+
 static void abandon_leaves_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -318,6 +351,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_target_appears_with_the_commit),
 		TEST(a_tool_may_write_the_file),
+		TEST(a_scratch_file_is_private),
 		TEST(abandon_leaves_nothing),
 		TEST(a_full_device_is_reported_once),
 		TEST(a_failed_write_keeps_the_old_file),
