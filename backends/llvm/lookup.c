@@ -6,9 +6,9 @@
 #include "support/bits.h"
 #include "support/mem.h"
 
-enum { BLOCK = 8 }; /* short rows whose keys are computed before the first is looked up */
-enum { AHEAD = 4 }; /* long rows between those that are added up and those that are fetched */
-enum { LINE = 64 }; /* bytes that are fetched at once */
+enum { BLOCK = 8 };       /* short rows whose keys are computed before the first is looked up */
+enum { MOST_LINES = 16 }; /* of a long row, which are asked for before it is added up */
+enum { AHEAD = 2 };       /* long rows from the first added up to the first that is fetched */
 
 /*
  * What is built is in line and has its shape, so little is left to do. Nothing may reassociate
@@ -112,6 +112,23 @@ void lookup_touch_field(
 				"touch"));
 }
 
+/* --- lines ----------------------------------------------------------------------------- */
+
+/* The first value that a value reads, if it reads any. */
+static ir_value read_by(const struct ir_module *module, ir_value value)
+{
+	return ir_term_count(module, value) ? ir_terms(module, value)[0].value : value;
+}
+
+/* The lookup that the output reads, and the key that it reads. */
+static void init_lines(struct lookup *lookup)
+{
+	const struct ir_module *module = lookup->gen->module;
+
+	lookup->found = read_by(module, ir_output(module));
+	lookup->key = read_by(module, lookup->found);
+}
+
 /* --- the class ------------------------------------------------------------------------- */
 
 static LLVMValueRef is_beyond(struct lookup *lookup, LLVMValueRef key)
@@ -120,6 +137,13 @@ static LLVMValueRef is_beyond(struct lookup *lookup, LLVMValueRef key)
 
 	return LLVMBuildICmp(
 		gen->builder, LLVMIntUGT, key, gen_i64(gen, lookup->plan->span), "beyond");
+}
+
+static uint64_t row_bytes(const struct lookup *lookup)
+{
+	const struct ir_module *module = lookup->gen->module;
+
+	return (uint64_t)module->input_count * ir_element_bytes(module->element);
 }
 
 /* A key that the store takes. */
@@ -158,10 +182,10 @@ static LLVMValueRef class_of_code(struct lookup *lookup, LLVMValueRef code)
 static LLVMValueRef class_of(struct lookup *lookup, const struct lookup_key *key)
 {
 	struct gen *gen = lookup->gen;
-	LLVMValueRef code =
-		stores[lookup->plan->store]->find(lookup, bound_key(lookup, key->key));
-	LLVMValueRef class;
+	LLVMValueRef code, class;
 
+	gen_line(gen, lookup->found);
+	code = stores[lookup->plan->store]->find(lookup, bound_key(lookup, key->key));
 	if (lookup->plan->can_leave)
 		code = lookup_select(
 			lookup, is_beyond(lookup, key->key), gen_i32(gen, 0), code, "code");
@@ -173,13 +197,32 @@ static LLVMValueRef class_of(struct lookup *lookup, const struct lookup_key *key
 
 static void touch(struct lookup *lookup, LLVMValueRef key)
 {
+	gen_line(lookup->gen, lookup->found);
 	stores[lookup->plan->store]->touch(lookup, bound_key(lookup, key));
+}
+
+static bool is_long(const struct lookup *lookup)
+{
+	return lookup->vectors.lanes > 1 && plan_is_long(lookup->plan, lookup->gen->module);
+}
+
+/* Asks for a long row at once: a loop that adds it up would come to its end much later. */
+static void fetch_row(struct lookup *lookup, LLVMValueRef x)
+{
+	struct gen *gen = lookup->gen;
+	uint64_t bytes = row_bytes(lookup), most = (uint64_t)MOST_LINES * LOOKUP_LINE;
+
+	for (uint64_t at = 0; at < bytes && at < most; at += LOOKUP_LINE)
+		gen_prefetch(gen, gen_at(gen, gen->i8, x, gen_size(gen, at), "line"));
 }
 
 static LLVMValueRef classify(struct lookup *lookup, LLVMValueRef x)
 {
 	struct lookup_key key;
 
+	gen_line(lookup->gen, lookup->key);
+	if (is_long(lookup))
+		fetch_row(lookup, x);
 	lookup_project(lookup, &x, 1, &key);
 	return class_of(lookup, &key);
 }
@@ -226,6 +269,7 @@ static void put_block(struct lookup *lookup, const struct block *block, LLVMValu
 	LLVMValueRef row = row_at(lookup, x, i);
 	struct lookup_key key;
 
+	gen_line(gen, lookup->key);
 	lookup_project(lookup, &row, 1, &key);
 	LLVMBuildStore(gen->builder, key.key, gen_at(gen, gen->i64, block->keys, loop.i, "to"));
 	if (key.inside)
@@ -245,27 +289,37 @@ static void put_block(struct lookup *lookup, const struct block *block, LLVMValu
 	gen_loop_end(gen, &loop);
 }
 
+/*
+ * Asks for as many rows as are added up at once. All of their lines in a row: between other
+ * instructions they take twice as long to come.
+ */
+static void fetch_ahead(struct lookup *lookup, LLVMValueRef row)
+{
+	struct gen *gen = lookup->gen;
+	uint64_t bytes = row_bytes(lookup);
+	LLVMValueRef from = gen_at(gen, gen->i8, row, gen_size(gen, AHEAD * bytes), "ahead");
+	struct gen_loop lines = gen_loop_begin(gen,
+		gen_size(gen, (LOOKUP_ROWS * bytes + LOOKUP_LINE - 1) / LOOKUP_LINE), "lines");
+
+	gen_prefetch(
+		gen, gen_at(gen, LLVMArrayType2(gen->i8, LOOKUP_LINE), from, lines.i, "line"));
+	gen_loop_end(gen, &lines);
+}
+
 /* Rows from `first` on whose keys share the loads of weights. */
 static void put_long_rows(
 	struct lookup *lookup, LLVMValueRef x, LLVMValueRef out, LLVMValueRef first)
 {
-	struct gen *gen = lookup->gen;
-	uint64_t bytes =
-		(uint64_t)gen->module->input_count * ir_element_bytes(gen->module->element);
-	LLVMValueRef rows[LOOKUP_ROWS], from;
+	LLVMValueRef rows[LOOKUP_ROWS];
 	struct lookup_key keys[LOOKUP_ROWS];
-	struct gen_loop lines;
 
+	gen_line(lookup->gen, lookup->key);
 	for (uint32_t i = 0; i < LOOKUP_ROWS; i++)
 		rows[i] = row_at(lookup, x, lookup_by(lookup, LLVMAdd, first, i, "i"));
 	lookup_project(lookup, rows, LOOKUP_ROWS, keys);
 	for (uint32_t i = 0; i < LOOKUP_ROWS; i++)
 		touch(lookup, keys[i].key);
-	from = gen_at(gen, gen->i8, rows[0], gen_size(gen, AHEAD * bytes), "ahead");
-	lines = gen_loop_begin(
-		gen, gen_size(gen, (LOOKUP_ROWS * bytes + LINE - 1) / LINE), "lines");
-	gen_prefetch(gen, gen_at(gen, LLVMArrayType2(gen->i8, LINE), from, lines.i, "line"));
-	gen_loop_end(gen, &lines);
+	fetch_ahead(lookup, rows[0]);
 	for (uint32_t i = 0; i < LOOKUP_ROWS; i++)
 		put_class(lookup, out, lookup_by(lookup, LLVMAdd, first, i, "i"),
 			class_of(lookup, &keys[i]));
@@ -291,22 +345,22 @@ static bool is_small(const struct lookup *lookup)
 static void lower_batch(struct lookup *lookup)
 {
 	struct gen *gen = lookup->gen;
-	bool is_long = lookup->vectors.lanes > 1 && plan_is_long(lookup->plan, gen->module);
-	uint64_t each = is_long ? LOOKUP_ROWS : BLOCK;
+	bool by_few = is_long(lookup);
+	uint64_t each = by_few ? LOOKUP_ROWS : BLOCK;
 	LLVMValueRef x = LLVMGetParam(gen->batch, 0), rows = LLVMGetParam(gen->batch, 1);
 	LLVMValueRef out = LLVMGetParam(gen->batch, 2), done, i;
 	struct block block = { 0 };
 	struct gen_loop loop;
 
 	gen_enter(gen, gen->batch, "entry");
-	if (!is_long) {
+	if (!by_few) {
 		block.keys = block_array(lookup, gen->i64, "keys");
 		block.inside = block_array(lookup, gen->i8, "inside");
 	}
 	loop = gen_loop_begin(
-		gen, count_blocks(lookup, rows, each, is_long ? AHEAD : 0), "block");
+		gen, count_blocks(lookup, rows, each, by_few ? AHEAD : 0), "block");
 	i = lookup_by(lookup, LLVMShl, loop.i, bit_length(each) - 1, "first");
-	if (is_long)
+	if (by_few)
 		put_long_rows(lookup, x, out, i);
 	else
 		put_block(lookup, &block, x, out, i);
@@ -327,6 +381,7 @@ bool llvm_lower_lookup(struct gen *gen)
 	};
 
 	gen->passes = passes;
+	init_lines(&lookup);
 	lookup_project_init(&lookup);
 	stores[lookup.plan->store]->init(&lookup);
 	gen_enter(gen, gen->classify, "entry");

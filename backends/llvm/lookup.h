@@ -23,6 +23,7 @@ struct lookup {
 	LLVMValueRef last_least, last_spread;
 	LLVMValueRef mapped; /* the function for mapped features */
 	LLVMValueRef index, positions, labels;
+	ir_value found, key; /* for debug information: the lookup, and what it reads */
 };
 
 /* --- the key (backends/llvm/project.c, parts.c, ranges.c) ------------------------------ */
@@ -31,6 +32,8 @@ struct lookup_key {
 	LLVMValueRef key;
 	LLVMValueRef inside; /* i1: all features are in their ranges; NULL: they always are */
 };
+
+enum { LOOKUP_LINE = 64 }; /* bytes of memory that are fetched at once */
 
 /* Rows whose keys are computed at once, to share the loads of weights. */
 enum { LOOKUP_ROWS = 2 };

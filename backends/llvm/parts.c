@@ -12,7 +12,7 @@
 
 #include "support/mem.h"
 
-enum { MOST_CHAINS = 4, FEW_STEPS = 8 };
+enum { MOST_CHAINS = 4, FEW_STEPS = 8, MOST_LANES = 32 };
 
 /* Sums under way: by chain, row and part. */
 struct sums {
@@ -20,6 +20,7 @@ struct sums {
 	LLVMValueRef
 		most[LOOKUP_ROWS]; /* the farthest from the least value, or how far beyond */
 	uint32_t rows, chains, parts;
+	uint32_t turn; /* steps of a turn of the loop: of all chains, and a line of memory */
 };
 
 /* A step: the inputs from `at` on, and where its weights are. */
@@ -37,6 +38,12 @@ static LLVMTypeRef input_vector(const struct lookup *lookup)
 static enum ir_element element_of(const struct lookup *lookup)
 {
 	return lookup->gen->module->element;
+}
+
+/* Bytes of a row that a step takes. */
+static uint32_t step_bytes(const struct lookup *lookup)
+{
+	return lookup->vectors.lanes * ir_element_bytes(element_of(lookup));
 }
 
 /* --- tables ---------------------------------------------------------------------------- */
@@ -79,6 +86,24 @@ static LLVMValueRef load_inputs(struct lookup *lookup, LLVMValueRef x, LLVMValue
 	return inputs;
 }
 
+/*
+ * Bytes as numbers of 16 bits, by zeros between them: widened at once to 32 bits, LLVM would
+ * not see that 16 are enough for the multiplications (smlal).
+ */
+static LLVMValueRef widen_bytes(struct lookup *lookup, LLVMValueRef inputs)
+{
+	struct gen *gen = lookup->gen;
+	uint32_t lanes = lookup->vectors.lanes;
+	LLVMValueRef order[2 * MOST_LANES];
+
+	for (uint32_t i = 0; i < 2 * lanes; i++)
+		order[i] = gen_i32(gen, i / 2 + i % 2 * lanes);
+	inputs = LLVMBuildShuffleVector(gen->builder, inputs, LLVMConstNull(LLVMTypeOf(inputs)),
+		LLVMConstVector(order, 2 * lanes), "bytes");
+	return LLVMBuildBitCast(
+		gen->builder, inputs, LLVMVectorType(gen->i16, lanes), "halves");
+}
+
 /* As the numbers of 32 bits that parts are multiplied by. */
 static LLVMValueRef widen(struct lookup *lookup, LLVMValueRef inputs)
 {
@@ -86,8 +111,11 @@ static LLVMValueRef widen(struct lookup *lookup, LLVMValueRef inputs)
 	uint32_t lanes = lookup->vectors.lanes;
 	LLVMTypeRef wide = vectors_type(gen->i32, lanes);
 
-	if (element_of(lookup) == IR_UINT8)
-		return LLVMBuildZExt(gen->builder, inputs, wide, "wide");
+	if (element_of(lookup) == IR_UINT8) {
+		if (!lookup->vectors.halves || lanes == 1 || gen->target.big_endian)
+			return LLVMBuildZExt(gen->builder, inputs, wide, "wide");
+		inputs = widen_bytes(lookup, inputs);
+	}
 	if (element_of(lookup) == IR_UINT16)
 		/* less 2^15, which the bias makes up for */
 		inputs = LLVMBuildXor(gen->builder, inputs,
@@ -194,20 +222,27 @@ static void end_sum(struct gen *gen, struct gen_loop *loop, LLVMValueRef *value,
 	*value = gen_loop_result(loop, loop->values[i].now);
 }
 
-/* Steps 0 to count - 1, which the number of chains divides. */
+/* Step i, given as a value too. */
+static void add_step_at(struct lookup *lookup, struct sums *sums, const LLVMValueRef *x,
+	uint32_t i, LLVMValueRef value)
+{
+	struct step step = step_at(lookup, value);
+
+	add_step(lookup, sums, i % sums->chains, x, &step);
+}
+
+/* Steps 0 to count - 1; those of a turn divide it. */
 static void add_steps(
 	struct lookup *lookup, struct sums *sums, const LLVMValueRef *x, uint32_t count)
 {
 	struct gen *gen = lookup->gen;
 	struct gen_loop loop =
-		gen_loop_begin(gen, gen_size(gen, count / sums->chains), "project");
+		gen_loop_begin(gen, gen_size(gen, count / sums->turn), "project");
 
 	for_each_sum(gen, &loop, sums, lookup->check, begin_sum);
-	for (uint32_t chain = 0; chain < sums->chains; chain++) {
-		LLVMValueRef i = lookup_by(lookup, LLVMMul, loop.i, sums->chains, "step");
-		struct step step =
-			step_at(lookup, lookup_by(lookup, LLVMAdd, i, chain, "step"));
-		add_step(lookup, sums, chain, x, &step);
+	for (uint32_t i = 0; i < sums->turn; i++) {
+		LLVMValueRef step = lookup_by(lookup, LLVMMul, loop.i, sums->turn, "step");
+		add_step_at(lookup, sums, x, i, lookup_by(lookup, LLVMAdd, step, i, "step"));
 	}
 	for_each_sum(gen, &loop, sums, lookup->check, carry_sum);
 	gen_loop_end(gen, &loop);
@@ -221,13 +256,11 @@ static void add_all(struct lookup *lookup, struct sums *sums, const LLVMValueRef
 	struct step step;
 
 	if (steps > FEW_STEPS) {
-		looped = steps / sums->chains * sums->chains;
+		looped = steps / sums->turn * sums->turn;
 		add_steps(lookup, sums, x, looped);
 	}
-	for (uint32_t i = looped; i < steps; i++) {
-		step = step_at(lookup, gen_size(lookup->gen, i));
-		add_step(lookup, sums, i % sums->chains, x, &step);
-	}
+	for (uint32_t i = looped; i < steps; i++)
+		add_step_at(lookup, sums, x, i, gen_size(lookup->gen, i));
 	if (count % lanes) {
 		step = last_step(lookup);
 		add_step(lookup, sums, steps % sums->chains, x, &step);
@@ -312,6 +345,9 @@ static void init_sums(struct lookup *lookup, struct sums *sums, uint32_t rows)
 	sums->chains += !sums->chains;
 	while (sums->chains * rows * sums->parts + rows > GEN_LOOP_VALUES)
 		sums->chains--;
+	sums->turn = sums->chains;
+	while (lanes > 1 && sums->turn * step_bytes(lookup) < LOOKUP_LINE)
+		sums->turn *= 2;
 	for (uint32_t chain = 0; chain < sums->chains; chain++)
 		for (uint32_t row = 0; row < rows; row++)
 			for (uint32_t part = 0; part < sums->parts; part++)

@@ -19,16 +19,16 @@ static const struct row {
 		"icelake-server tigerlake rocketlake sapphirerapids emeraldrapids "
 		"graniterapids "
 		"graniterapids-d znver4 ",
-		{ 32, true, 4 } },
-	{ "x86_64", NULL, NULL, { 16, true, 2 } },
-	{ "i", "+sse2", NULL, { 8, true, 2 } },
-	{ "aarch64", NULL, NULL, { 16, false, 1 } },
-	{ "arm64", NULL, NULL, { 16, false, 1 } },
-	{ "arm", "+neon", NULL, { 8, false, 1 } },
-	{ "thumb", "+neon", NULL, { 8, false, 1 } },
-	{ "riscv", "+v", NULL, { 16, false, 1 } },
-	{ "powerpc64le", NULL, NULL, { 8, false, 2 } },
-	{ "wasm", "+simd128", NULL, { 8, false, 2 } },
+		{ 32, .pairs = true, .chains = 4 } },
+	{ "x86_64", NULL, NULL, { 16, .pairs = true, .chains = 2 } },
+	{ "i", "+sse2", NULL, { 8, .pairs = true, .chains = 2 } },
+	{ "aarch64", NULL, NULL, { 16, .halves = true, .chains = 1 } },
+	{ "arm64", NULL, NULL, { 16, .halves = true, .chains = 1 } },
+	{ "arm", "+neon", NULL, { 8, .chains = 2 } },
+	{ "thumb", "+neon", NULL, { 8, .chains = 2 } },
+	{ "riscv", "+v", NULL, { 16, .chains = 1 } },
+	{ "powerpc64le", NULL, NULL, { 8, .chains = 2 } },
+	{ "wasm", "+simd128", NULL, { 16, .chains = 1 } },
 };
 
 static bool has_cpu(const char *cpus, const char *cpu)
@@ -50,7 +50,7 @@ struct vectors vectors_of(const struct gen *gen)
 			has_cpu(row->cpus, target->cpu))
 			return row->vectors;
 	}
-	return (struct vectors){ gen->size_bits == 64 ? 0 : 1, false, 4 };
+	return (struct vectors){ gen->size_bits == 64 ? 0 : 1, .chains = 1 };
 }
 
 /* --- operations ------------------------------------------------------------------------ */

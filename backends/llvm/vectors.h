@@ -11,6 +11,8 @@
 
 struct vectors {
 	uint32_t lanes; /* of 16 bits, a power of two; 1: no vectors; 0: and words of 64 bits */
+	bool halves;    /* bytes are widened to 16 bits first, since products of those are known
+			   (smlal) */
 	bool pairs;     /* products are added in pairs by one instruction (pmaddwd) */
 	uint32_t chains; /* sums that go on beside each other, since one would be waited for */
 };
