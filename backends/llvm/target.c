@@ -227,6 +227,12 @@ static void on_fatal(const char *reason)
 	panic("LLVM: %s", reason);
 }
 
+/* Whether there is anything to be refused: LLVM knows its own word for this machine. */
+static bool is_asked_for(const struct llvm_options *options)
+{
+	return options->features || (options->cpu && strcmp(options->cpu, "native") != 0);
+}
+
 bool llvm_target_init(
 	struct target *target, const struct llvm_options *options, struct diag_sink *sink)
 {
@@ -247,7 +253,7 @@ bool llvm_target_init(
 	base->init();
 	if (!choose_cpu(target, base, options, sink))
 		return false;
-	if ((options->cpu || options->features) && !probe_target(target, options, sink))
+	if (is_asked_for(options) && !probe_target(target, options, sink))
 		return false;
 	LLVMResetFatalErrorHandler();
 	LLVMInstallFatalErrorHandler(on_fatal);
