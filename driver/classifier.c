@@ -128,8 +128,6 @@ void classifier_free(struct classifier *classifier)
 bool classifier_build(struct classifier *classifier, const struct ir_module *module,
 	struct span span, bool behind)
 {
-	bool good = true;
-
 	classifier->module = module;
 	classifier->span = span;
 	classifier->grain = rows_of_share(module);
@@ -143,9 +141,7 @@ bool classifier_build(struct classifier *classifier, const struct ir_module *mod
 	if (classifier->compiling)
 		return true;
 	compile(classifier);
-	good = classifier_wait(classifier);
-	session_phase(classifier->session, "compile");
-	return good;
+	return classifier_wait(classifier);
 }
 
 bool classifier_wait(struct classifier *classifier)

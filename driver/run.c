@@ -81,7 +81,7 @@ static void classify_chunk(struct run *run, uint64_t first, uint64_t count, int3
 	correct(run, found + first);
 }
 
-/* The first row alone, to say when there was an answer. */
+/* The first row alone, to say when there was an answer: before there is code for all. */
 static void classify_first(struct run *run, int32_t *found)
 {
 	struct session *session = run->session;
@@ -92,9 +92,11 @@ static void classify_first(struct run *run, int32_t *found)
 			session_now() - session->started));
 }
 
-static void classify_all(struct run *run, int32_t *found)
+/* False with diagnostics if there is no code. */
+static bool classify_all(struct run *run, int32_t *found)
 {
 	uint64_t all = run->source.dataset->count;
+	bool good;
 
 	run->room = CHUNK_BYTES / run->source.form->row_bytes + 1;
 	if (run->room > all || run->source.packed)
@@ -104,11 +106,14 @@ static void classify_all(struct run *run, int32_t *found)
 		run->outside = mem_alloc((size_t)run->room, sizeof *run->outside);
 	}
 	classify_first(run, found);
-	for (uint64_t first = 0; first < all; first += run->room)
+	good = classifier_wait(run->classifier);
+	session_phase(run->session, "compile");
+	for (uint64_t first = 0; good && first < all; first += run->room)
 		classify_chunk(
 			run, first, all - first < run->room ? all - first : run->room, found);
 	free(run->outside);
 	free(run->rows);
+	return good;
 }
 
 static void print_result(const struct run *run, const int32_t *found, bool csv)
@@ -148,12 +153,12 @@ static void run_dataset(struct target *target, const struct ir_module *module,
 			dataset->inputs);
 		return;
 	}
-	if (!classifier_build(classifier, module, target_span(target), false))
+	if (!classifier_build(classifier, module, target_span(target), true))
 		return;
 	raw_source_init(&run.source, classifier_form(classifier), dataset);
 	found = mem_alloc((size_t)dataset->count, sizeof *found);
-	classify_all(&run, found);
-	print_result(&run, found, target->options->csv);
+	if (classify_all(&run, found))
+		print_result(&run, found, target->options->csv);
 	free(found);
 }
 
