@@ -38,6 +38,22 @@ static bool bad_row(struct reader *reader, uint32_t column, const char *what)
 	return false;
 }
 
+/* The row goes on with `rest` behind column `column`, and has not one cell for each input. */
+static bool bad_count(struct reader *reader, uint32_t column, const char *rest)
+{
+	struct place place = { input_name, reader->line, column };
+	uint32_t inputs = reader->module->input_count;
+	uint64_t cells = column;
+
+	for (; (rest = strchr(rest, ',')); rest++)
+		cells++;
+	diag_error_at(&reader->session->sink, place,
+		"the row has %" PRIu64 " column%s, the network %" PRIu32 " input%s%s", cells,
+		cells == 1 ? "" : "s", inputs, inputs == 1 ? "" : "s",
+		cells == (uint64_t)inputs + 1 ? "; rows are without a label here" : "");
+	return false;
+}
+
 /* --- answers ----------------------------------------------------------------------------- */
 
 /* False if nobody reads the answers any more. */
@@ -97,12 +113,10 @@ static bool read_cell(struct reader *reader, uint32_t k, char **text, bool *insi
 		return bad_row(reader, k + 1, "expected a number");
 	*inside = *inside && sayable;
 	end += strspn(end, " \t\r");
+	if (*end != ',' && *end != '\0')
+		return bad_row(reader, k + 1, "expected a number and a comma");
 	if (k + 1 < module->input_count ? *end != ',' : *end != '\0')
-		return bad_row(reader, k + 1,
-			*end == ',' || *end == '\0'
-				? "the row has another number of columns than "
-				  "the network has inputs"
-				: "expected a number and a comma");
+		return bad_count(reader, k + 1, end);
 	*text = end + 1;
 	return true;
 }
