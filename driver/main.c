@@ -8,6 +8,14 @@
 #include "driver/options.h"
 #include "support/mem.h"
 
+/* A spec or a network instead of a command: the name of one. */
+static bool is_file_name(const char *name)
+{
+	const char *suffix = strrchr(name, '.');
+
+	return suffix && (!strcmp(suffix, ".mem") || !strcmp(suffix, ".mir"));
+}
+
 static int unknown_command(const char *name)
 {
 	const char *names[16], *nearest;
@@ -18,6 +26,8 @@ static int unknown_command(const char *name)
 	fprintf(stderr, "memc: unknown command '%s'\n", name);
 	if (nearest)
 		fprintf(stderr, "did you mean '%s'?\n", nearest);
+	else if (is_file_name(name))
+		fprintf(stderr, "a command comes first, as 'memc compile %s'\n", name);
 	fputs("try 'memc help'\n", stderr);
 	return 2;
 }
