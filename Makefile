@@ -234,13 +234,15 @@ demo: $(B)/memc | packages-demo
 BIN_DIR := $(DESTDIR)$(PREFIX)/bin
 MAN_DIR := $(DESTDIR)$(PREFIX)/share/man/man1
 DOC_DIR := $(DESTDIR)$(PREFIX)/share/doc/memc
-SHARED := $(wildcard README.md LICENSE docs/*.md examples/*.mem examples/data/*)
+SHARED := $(wildcard README.md LICENSE docs/*.md examples/*.mem examples/data/* examples/wasm/*)
 
 install: $(B)/memc
 	install -d '$(BIN_DIR)' '$(MAN_DIR)'
 	install -m 755 $(B)/memc '$(BIN_DIR)/memc'
 	install -m 644 docs/memc.1 '$(MAN_DIR)/memc.1'
-	for file in $(SHARED); do install -D -m 644 $$file '$(DOC_DIR)'/$$file || exit 1; done
+	for file in $(SHARED); do \
+		mode=644; test ! -x $$file || mode=755; \
+		install -D -m $$mode $$file '$(DOC_DIR)'/$$file || exit 1; done
 
 uninstall:
 	rm -f '$(BIN_DIR)/memc' '$(MAN_DIR)/memc.1'
