@@ -138,7 +138,7 @@ const char *decimal_complaint(enum decimal_result result)
 	case DECIMAL_TOO_BIG:
 		return "has more digits than 63 bits hold";
 	case DECIMAL_TOO_FINE:
-		return "has more than 18 decimal places";
+		return "has more than 18 decimal places; round it in the file";
 	}
 	return "is a number";
 }
