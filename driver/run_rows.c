@@ -114,7 +114,10 @@ static bool read_cell(struct reader *reader, uint32_t k, char **text, bool *insi
 	*inside = *inside && sayable;
 	end += strspn(end, " \t\r");
 	if (*end != ',' && *end != '\0')
-		return bad_row(reader, k + 1, "expected a number and a comma");
+		return bad_row(reader, k + 1,
+			*end == '.' || *end == 'e' || *end == 'E'
+				? "expected an integer, without a point or exponent"
+				: "expected a number and a comma");
 	if (k + 1 < module->input_count ? *end != ',' : *end != '\0')
 		return bad_count(reader, k + 1, end);
 	*text = end + 1;
