@@ -86,6 +86,14 @@ static enum system system_of(const char *triple)
 	return contains(triple, hosted) ? HOSTED : BARE;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), of_end = strlen(end);
+
+	return length >= of_end && !strcmp(text + length - of_end, end);
+}
+
+/* The last word may end with a format, as in x86_64-unknown-none-macho. */
 static enum target_format format_of(const char *triple)
 {
 	static const char *const coff[] = { "-windows", "-win32", "-cygwin", "-mingw", NULL };
@@ -93,7 +101,11 @@ static enum target_format format_of(const char *triple)
 
 	if (starts_with(triple, "wasm"))
 		return TARGET_WASM;
-	if (contains(triple, coff))
+	if (ends_with(triple, "elf"))
+		return TARGET_ELF;
+	if (ends_with(triple, "macho"))
+		return TARGET_MACHO;
+	if (ends_with(triple, "coff") || contains(triple, coff))
 		return TARGET_COFF;
 	return contains(triple, macho) ? TARGET_MACHO : TARGET_ELF;
 }
@@ -247,7 +259,8 @@ bool llvm_target_init(
 	base->init();
 	if (!choose_cpu(target, base, options, sink))
 		return false;
-	if ((options->cpu || options->features) && !probe_target(target, options, sink))
+	if ((options->target || options->cpu || options->features) &&
+		!probe_target(target, options, sink))
 		return false;
 	LLVMResetFatalErrorHandler();
 	LLVMInstallFatalErrorHandler(on_fatal);
