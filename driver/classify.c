@@ -1,14 +1,12 @@
 #include "driver/classify.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "driver/cores.h"
 #include "ir/interp.h"
 #include "support/mem.h"
 
-enum { MOST_THREADS = 64, CHUNK = 4 };
+enum { GRAIN = 4 };
 
 struct work {
 	const struct ir_module *module;
@@ -16,31 +14,26 @@ struct work {
 	const void *context;
 	uint64_t count;
 	int32_t *out;
-	const struct progress *progress; /* of the first thread only */
-	_Atomic uint64_t next;
+	const struct progress *progress;
 };
 
-static void classify_some(struct work *work, const struct progress *progress)
+static void classify_some(void *context, struct shares *shares, unsigned thread)
 {
+	const struct work *work = context;
 	struct ir_interp *interp = ir_interp_new(work->module);
 	int64_t *point = mem_alloc(work->module->input_count, sizeof *point);
-	uint64_t first;
+	uint64_t first, count;
 
-	while ((first = atomic_fetch_add(&work->next, CHUNK)) < work->count) {
-		for (uint64_t i = first; i < first + CHUNK && i < work->count; i++) {
+	while (shares_take(shares, &first, &count)) {
+		for (uint64_t i = first; i < first + count; i++) {
 			work->point(work->context, i, point);
 			work->out[i] = ir_interp_classify(interp, point);
 		}
-		progress_report(progress, "interpreting", first, work->count);
+		if (!thread)
+			progress_report(work->progress, "interpreting", first, work->count);
 	}
 	free(point);
 	ir_interp_free(interp);
-}
-
-static void *thread(void *work)
-{
-	classify_some(work, NULL);
-	return NULL;
 }
 
 /* Terms and derived operations of a point, and the bits of the widest weight. */
@@ -72,17 +65,7 @@ double classify_seconds(const struct ir_module *module)
 void classify_points(const struct ir_module *module, classify_point *point, const void *context,
 	uint64_t count, int32_t *out, const struct progress *progress)
 {
-	struct work work = { module, point, context, count, out, progress, 0 };
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	pthread_t threads[MOST_THREADS];
-	long started = 0;
+	struct work work = { module, point, context, count, out, progress };
 
-	if ((uint64_t)cores > count / CHUNK)
-		cores = (long)(count / CHUNK);
-	for (; started + 1 < cores && started < MOST_THREADS; started++)
-		if (pthread_create(&threads[started], NULL, thread, &work) != 0)
-			break; /* the others do its share */
-	classify_some(&work, progress);
-	for (long i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
+	cores_run(count, GRAIN, classify_some, &work);
 }

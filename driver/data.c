@@ -8,14 +8,26 @@
 #include "driver/target.h"
 #include "support/mem.h"
 
+/* The set that all networks of the spec memorize, or the only one; false if there is none. */
+static bool obvious_dataset(const struct spec *spec, uint32_t *index)
+{
+	*index = spec->network_count ? spec->networks[0].dataset_index : 0;
+	for (uint32_t i = 1; i < spec->network_count; i++)
+		if (spec->networks[i].dataset_index != *index)
+			return false;
+	return spec->network_count || spec->dataset_count == 1;
+}
+
 static bool pick_dataset(struct target *target, uint32_t *index)
 {
 	const struct spec *spec = &target->spec;
 	const char *name = target->options->dataset;
 	struct diag_sink *sink = &target->session->sink;
 
-	for (uint32_t i = 0; i < spec->dataset_count; i++) {
-		if (name ? strcmp(spec->datasets[i].name, name) : spec->dataset_count > 1)
+	if (!name && obvious_dataset(spec, index))
+		return true;
+	for (uint32_t i = 0; name && i < spec->dataset_count; i++) {
+		if (strcmp(spec->datasets[i].name, name))
 			continue;
 		*index = i;
 		return true;

@@ -7,14 +7,20 @@
 #include "driver/classify.h"
 #include "driver/target.h"
 
+enum engine_kind {
+	ENGINE_INTERPRETER, /* the exact one */
+	ENGINE_LLVM,        /* machine code in this process */
+	ENGINE_C,           /* a program by the system's C compiler */
+};
+
 struct engine {
 	const char *name;
-	int level;     /* -O */
-	bool compiled; /* C by the system's compiler, else the exact interpreter */
+	enum engine_kind kind;
+	int level; /* -O */
 };
 
 /* The fastest first: what the others are compared with. */
-enum { ENGINES = 2 * LEVELS };
+enum { ENGINES = 3 * LEVELS };
 extern const struct engine engines[ENGINES];
 
 /* Points by number: count of them, their grid coordinates by `point`. */
@@ -23,6 +29,9 @@ struct points {
 	classify_point *point;
 	const void *context;
 };
+
+/* Why the engine cannot be used here, or NULL. */
+const char *engine_is_missing(struct target *target, const struct engine *engine);
 
 struct engine_run; /* an engine with a network */
 

@@ -1,104 +1,146 @@
 /*
- * memc run: rows through the exact interpreter, in process.
+ * memc run: rows through a network, in process.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver/classify.h"
+#include "driver/classifier.h"
+#include "driver/confusion.h"
+#include "driver/cores.h"
+#include "driver/run_rows.h"
 #include "driver/target.h"
-#include "ir/interp.h"
 #include "support/mem.h"
 
-/* --- a data set of the spec ------------------------------------------------------------- */
+/* Of rows that are made of points: bytes at once, and points of a share. */
+enum { CHUNK_BYTES = 1 << 26, POINTS = 64 };
 
-/* Points of one data set, mapped to the grid of the network's own. */
-struct rows {
-	const struct ir_module *module;
-	const struct dataset *dataset;
+/* A rate is taken over so many seconds or more, if that needs the rows again. */
+static const double rate_seconds = 0.02;
+
+/* --- rows of a data set ------------------------------------------------------------------ */
+
+/* The points of one data set, `room` of them at a time as rows. */
+struct run {
+	struct session *session;
+	struct classifier *classifier;
+	struct raw_source source;
+	uint64_t first, count, room; /* those that are rows now */
+	char *rows;
+	bool *outside;       /* the domain: their rows are zeros */
+	double seconds;      /* of classifying, without making rows */
+	uint64_t classified; /* in that time */
 };
 
-static void row_point(const void *context, uint64_t i, int64_t *point)
+static void make_some(void *context, struct shares *shares, unsigned thread)
 {
-	const struct rows *rows = context;
-	const struct ir_module *module = rows->module;
+	const struct run *run = context;
+	const struct raw_form *form = run->source.form;
+	int64_t *point = mem_alloc(form->module->input_count, sizeof *point);
+	uint64_t first, count;
 
-	dataset_point(rows->dataset, i, point);
-	for (uint32_t k = 0; k < module->input_count; k++) {
-		const struct ir_feature *from = &rows->dataset->features[k],
-					*to = &module->features[k];
-		bool inside;
-		if (!ir_element_is_float(rows->dataset->element))
-			inside = ir_feature_grid_int(
-				to, ir_feature_raw_int(from, point[k]), &point[k]);
-		else
-			inside = ir_feature_grid_double(
-				to, ir_feature_raw(from, point[k]), &point[k]);
-		if (inside)
-			continue;
-		/* outside the domain: the interpreter says "no stored point" */
-		point[k] = to->hi < INT64_MAX ? INT64_MAX : INT64_MIN;
-	}
+	(void)thread;
+	while (shares_take(shares, &first, &count))
+		for (uint64_t i = first; i < first + count; i++)
+			run->outside[i] = !raw_source_row(&run->source, run->first + i, point,
+				run->rows + i * form->row_bytes);
+	free(point);
 }
 
-struct named_class {
-	const char *name;
-	int32_t class;
-};
-
-static int compare_names(const void *a, const void *b)
+/* Rows first..first+count-1; where the set's cells are rows, nothing is to be made. */
+static const void *make_rows(struct run *run, uint64_t first, uint64_t count)
 {
-	return strcmp(
-		((const struct named_class *)a)->name, ((const struct named_class *)b)->name);
+	size_t bytes = run->source.form->row_bytes;
+
+	run->first = first;
+	run->count = count;
+	if (run->source.packed)
+		return (const char *)run->source.dataset->cells + first * bytes;
+	cores_run(count, POINTS, make_some, run);
+	return run->rows;
 }
 
-/* The network's class of each class of the rows, by name; -1: it has none of that name. */
-static int32_t *translate_classes(const struct ir_module *module, const struct dataset *dataset)
+static void correct(const struct run *run, int32_t *found)
 {
-	struct named_class *known = mem_alloc(module->class_count, sizeof *known);
-	int32_t *classes = mem_alloc(dataset->classes, sizeof *classes);
-
-	for (uint32_t i = 0; i < module->class_count; i++)
-		known[i] = (struct named_class){ module->class_names[i], (int32_t)i };
-	qsort(known, module->class_count, sizeof *known, compare_names);
-	for (uint32_t i = 0; i < dataset->classes; i++) {
-		struct named_class key = { dataset->class_names[i], -1 };
-		const struct named_class *found =
-			bsearch(&key, known, module->class_count, sizeof *known, compare_names);
-		classes[i] = found ? found->class : -1;
-	}
-	free(known);
-	return classes;
+	for (uint64_t i = 0; i < run->count && !run->source.same; i++)
+		if (run->outside[i])
+			found[i] = -1;
 }
 
-static void print_counts(const struct ir_module *module, const struct dataset *dataset,
-	const int32_t *found, double seconds)
+static void classify_chunk(struct run *run, uint64_t first, uint64_t count, int32_t *found)
 {
-	int32_t *expected = translate_classes(module, dataset);
-	uint64_t right = 0, wrong = 0, unknown = 0;
-	double count = (double)dataset->count;
+	const void *rows = make_rows(run, first, count);
+	double start = session_now();
 
-	for (uint64_t i = 0; i < dataset->count; i++) {
-		unknown += found[i] < 0;
-		right += found[i] >= 0 && found[i] == expected[dataset->labels[i]];
-		wrong += found[i] >= 0 && found[i] != expected[dataset->labels[i]];
+	do {
+		classifier_run(run->classifier, rows, count, found + first);
+		run->classified += count;
+	} while (count == run->source.dataset->count && session_now() - start < rate_seconds);
+	run->seconds += session_now() - start;
+	correct(run, found + first);
+}
+
+/* The first row alone, to say when there was an answer. */
+static void classify_first(struct run *run, int32_t *found)
+{
+	struct session *session = run->session;
+
+	classifier_run(run->classifier, make_rows(run, 0, 1), 1, found);
+	session_summary(session,
+		arena_printf(&session->arena, "first answer after %.3f s",
+			session_now() - session->started));
+}
+
+static void classify_all(struct run *run, int32_t *found)
+{
+	uint64_t all = run->source.dataset->count;
+
+	run->room = CHUNK_BYTES / run->source.form->row_bytes + 1;
+	if (run->room > all || run->source.packed)
+		run->room = all;
+	if (!run->source.packed) {
+		run->rows = mem_alloc((size_t)run->room, run->source.form->row_bytes);
+		run->outside = mem_alloc((size_t)run->room, sizeof *run->outside);
 	}
-	printf("%" PRIu64 " rows: %" PRIu64 " right, %" PRIu64 " wrong, %" PRIu64
-	       " unknown (accuracy %.2f %%)\n",
-		dataset->count, right, wrong, unknown, 100 * (double)right / count);
-	printf("%.0f rows per second, exact interpreter\n", count / seconds);
-	free(expected);
+	classify_first(run, found);
+	for (uint64_t first = 0; first < all; first += run->room)
+		classify_chunk(
+			run, first, all - first < run->room ? all - first : run->room, found);
+	free(run->outside);
+	free(run->rows);
+}
+
+static void print_result(const struct run *run, const int32_t *found, bool csv)
+{
+	const struct dataset *dataset = run->source.dataset;
+	unsigned cores = classifier_cores(run->classifier, dataset->count);
+	struct confusion confusion;
+
+	session_clear_line(run->session);
+	confusion_init(&confusion, run->source.form->module, dataset, found);
+	if (csv) {
+		confusion_print_csv(&confusion, stdout);
+	} else {
+		printf("%" PRIu64 " rows: %" PRIu64 " right, %" PRIu64 " wrong, %" PRIu64
+		       " unknown (accuracy %.2f %%)\n\n",
+			confusion.all, confusion.right,
+			confusion.all - confusion.right - confusion.unknown, confusion.unknown,
+			100 * (double)confusion.right / (double)confusion.all);
+		confusion_print(&confusion, stdout);
+		printf("\n%.0f rows per second, %s, %u core%s\n",
+			(double)run->classified / run->seconds,
+			classifier_name(run->classifier), cores, cores == 1 ? "" : "s");
+	}
+	confusion_fini(&confusion);
 }
 
 static void run_dataset(
 	struct target *target, const struct ir_module *module, const struct dataset *dataset)
 {
-	struct rows rows = { module, dataset };
 	struct session *session = target->session;
+	struct run run = { .session = session };
 	int32_t *found;
-	double start;
 
 	if (dataset->inputs != module->input_count) {
 		diag_error(&session->sink, target->network->span,
@@ -106,150 +148,111 @@ static void run_dataset(
 			dataset->inputs);
 		return;
 	}
-	found = mem_alloc(dataset->count, sizeof *found);
-	start = session_now();
-	classify_points(module, row_point, &rows, dataset->count, found, &session->progress);
-	session_clear_line(session);
-	print_counts(module, dataset, found, session_now() - start);
+	run.classifier = classifier_new(session, module, target->options, target_span(target));
+	if (!run.classifier)
+		return;
+	raw_source_init(&run.source, classifier_form(run.classifier), dataset);
+	found = mem_alloc((size_t)dataset->count, sizeof *found);
+	classify_all(&run, found);
+	print_result(&run, found, target->options->csv);
 	free(found);
+	classifier_free(run.classifier);
 }
 
-static void run_named(struct target *target, const struct ir_module *module, const char *name)
+/* --- the command ------------------------------------------------------------------------- */
+
+/* The data set of the spec that --data names; NULL with diagnostics. */
+static const struct dataset_request *find_dataset(struct target *target, const char *name)
 {
 	const struct spec *spec = &target->spec;
 	struct session *session = target->session;
-	struct dataset dataset;
 
-	for (uint32_t i = 0; i < spec->dataset_count; i++) {
-		if (strcmp(spec->datasets[i].name, name))
-			continue;
-		if (dataset_load(
-			    &dataset, &spec->datasets[i], &session->sink, &session->progress)) {
-			run_dataset(target, module, &dataset);
-			dataset_fini(&dataset);
-		}
-		return;
-	}
+	for (uint32_t i = 0; i < spec->dataset_count; i++)
+		if (!strcmp(spec->datasets[i].name, name))
+			return &spec->datasets[i];
 	diag_world(&session->sink, SPAN_NONE, "'%s' has no data set '%s'", spec->path, name);
 	for (uint32_t i = 0; i < spec->dataset_count; i++)
 		diag_note(&session->sink, spec->datasets[i].span, "data set '%s'",
 			spec->datasets[i].name);
+	return NULL;
 }
 
-/* --- rows from standard input ----------------------------------------------------------- */
-
-struct reader {
-	struct session *session;
-	const struct ir_module *module;
-	struct ir_interp *interp;
-	int64_t *point;
-	uint64_t line;
-};
-
-static bool bad_row(struct reader *reader, uint32_t column, const char *what)
+static void run_named(struct target *target, const struct ir_module *module,
+	const struct dataset_request *request)
 {
-	struct place place = { "standard input", reader->line, column };
+	struct session *session = target->session;
+	struct dataset dataset;
 
-	diag_error_at(&reader->session->sink, place, "%s", what);
+	if (target->network &&
+		request == &target->spec.datasets[target->network->dataset_index]) {
+		run_dataset(target, module, &target->dataset);
+		return;
+	}
+	if (!dataset_load(&dataset, request, &session->sink, &session->progress))
+		return;
+	session_phase(session, "data");
+	run_dataset(target, module, &dataset);
+	dataset_fini(&dataset);
+}
+
+static void run_input(struct target *target, const struct ir_module *module)
+{
+	struct classifier *classifier =
+		classifier_new(target->session, module, target->options, target_span(target));
+
+	if (classifier)
+		run_rows(target->session, module, classifier, target->options->raw);
+	classifier_free(classifier);
+}
+
+/* What can be said before anything is loaded. */
+static bool check_options(struct target *target, const struct dataset_request **request)
+{
+	const struct options *options = target->options;
+	struct diag_sink *sink = &target->session->sink;
+	bool input = options->data && !strcmp(options->data, "-");
+
+	if (input && options->csv)
+		diag_world(sink, SPAN_NONE,
+			"--csv prints the confusion table of a data set; rows on standard "
+			"input "
+			"have no classes to be compared with");
+	else if (!input && options->raw)
+		diag_world(sink, SPAN_NONE,
+			"--raw is a form of rows on standard input; give --data=- too");
+	else if (!input && !target->has_spec)
+		diag_world(sink, SPAN_NONE,
+			"a .mir file has no data set; give rows on standard input and "
+			"--data=-");
+	else if (input || !options->data)
+		return true;
+	else
+		return (*request = find_dataset(target, options->data)) != NULL;
 	return false;
-}
-
-/* One cell at *text as a grid value; an input outside the domain is "no stored point". */
-static bool read_cell(struct reader *reader, uint32_t k, char **text, bool *inside)
-{
-	const struct ir_module *module = reader->module;
-	const struct ir_feature *feature = &module->features[k];
-	char *end;
-
-	errno = 0;
-	if (ir_element_is_float(module->element)) {
-		double x = module->element == IR_FLOAT ? (double)strtof(*text, &end)
-						       : strtod(*text, &end);
-		if (end != *text)
-			*inside &= ir_feature_grid_double(feature, x, &reader->point[k]);
-	} else {
-		long long x = strtoll(*text, &end, 10);
-		if (end != *text)
-			*inside &= errno == 0 &&
-				ir_feature_grid_int(feature, x, &reader->point[k]);
-	}
-	if (end == *text)
-		return bad_row(reader, k + 1, "expected a number");
-	end += strspn(end, " \t\r");
-	if (k + 1 < module->input_count ? *end != ',' : *end != '\0')
-		return bad_row(reader, k + 1,
-			*end == ',' || *end == '\0'
-				? "the row has another number of columns than "
-				  "the network has inputs"
-				: "expected a number and a comma");
-	*text = end + 1;
-	return true;
-}
-
-static bool run_row(struct reader *reader, char *line)
-{
-	const struct ir_module *module = reader->module;
-	bool inside = true;
-	int32_t class;
-
-	for (uint32_t k = 0; k < module->input_count; k++)
-		if (!read_cell(reader, k, &line, &inside))
-			return false;
-	class = inside ? ir_interp_classify(reader->interp, reader->point) : -1;
-	puts(class < 0 ? "unknown" : module->class_names[class]);
-	return true;
-}
-
-static void run_input(struct session *session, const struct ir_module *module)
-{
-	struct reader reader = { .session = session, .module = module };
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t length;
-
-	reader.interp = ir_interp_new(module);
-	reader.point = mem_alloc(module->input_count, sizeof *reader.point);
-	while ((length = getline(&line, &room, stdin)) >= 0) {
-		reader.line++;
-		while (length && (line[length - 1] == '\n' || line[length - 1] == '\r'))
-			line[--length] = '\0';
-		if (strlen(line) != (size_t)length) {
-			bad_row(&reader, 0, "a zero byte in the row");
-			break;
-		}
-		if (length && !run_row(&reader, line))
-			break;
-	}
-	if (ferror(stdin))
-		diag_world(&session->sink, SPAN_NONE, "cannot read standard input: %s",
-			strerror(errno));
-	free(line);
-	free(reader.point);
-	ir_interp_free(reader.interp);
 }
 
 int run_command(struct session *session, const struct options *options)
 {
+	const struct dataset_request *request = NULL;
 	struct target target;
+	uint32_t network;
 
 	if (options->data && !strcmp(options->data, "-") && !strcmp(options->file, "-")) {
 		diag_world(&session->sink, SPAN_NONE,
 			"spec and rows cannot both be standard input; give one of them a file");
 		return 0;
 	}
-	if (target_open_and_build(&target, session, options)) {
+	if (target_open(&target, session, options) && check_options(&target, &request) &&
+		(!target.has_spec ||
+			(target_pick(&target, &network) && target_build(&target, network)))) {
 		const struct ir_module *module =
 			target_last_module(&target, target_level(&target, 2));
-		if (options->data && !strcmp(options->data, "-"))
-			run_input(session, module);
-		else if (options->data && target.has_spec)
-			run_named(&target, module, options->data);
-		else if (target.has_dataset)
-			run_dataset(&target, module, &target.dataset);
+		if (request)
+			run_named(&target, module, request);
+		else if (options->data)
+			run_input(&target, module);
 		else
-			diag_world(&session->sink, SPAN_NONE,
-				"a .mir file has no data set; give rows on standard input and "
-				"--data=-");
+			run_dataset(&target, module, &target.dataset);
 		session_phase(session, "run");
 	}
 	target_fini(&target);

@@ -222,6 +222,17 @@ static bool check_engine(struct check *check, const struct engine *engine)
 	return good;
 }
 
+static bool check_or_leave_out(struct check *check, const struct engine *engine)
+{
+	const char *why = engine_is_missing(check->target, engine);
+
+	if (!why)
+		return check_engine(check, engine);
+	session_clear_line(check->target->session);
+	printf("%-16s left out: %s\n", engine->name, why);
+	return true;
+}
+
 /* The probes that the first engine can take in its time. */
 static void make_probes(struct check *check)
 {
@@ -253,7 +264,7 @@ static void verify_target(struct target *target)
 	print_titles(&check);
 	for (size_t i = 0; i < ENGINES && good; i++)
 		if (is_used(target, &engines[i]))
-			good = check_engine(&check, &engines[i]);
+			good = check_or_leave_out(&check, &engines[i]);
 	if (good) {
 		print_probes(&check);
 		if (check.dataset)

@@ -42,6 +42,16 @@ LLVMValueRef operand_limb(struct lowering *lower, const struct operand *operand,
 	return LLVMBuildLoad2(gen->builder, gen->i64, operand_at(lower, operand, i), "limb");
 }
 
+LLVMValueRef operand_narrow(struct lowering *lower, const struct operand *operand)
+{
+	struct gen *gen = lower->gen;
+	LLVMValueRef half = gen_size(gen, 2 * operand->place + gen->target.big_endian);
+
+	if (!operand->limbs || operand->words)
+		return gen_i32(gen, operand->limbs ? (uint32_t)operand->words[0] : 0);
+	return gen_load_at(gen, gen->i32, operand->base, half, "half");
+}
+
 LLVMValueRef operand_count(struct lowering *lower, const struct operand *operand)
 {
 	return gen_size(lower->gen, operand->limbs);

@@ -31,6 +31,7 @@ static void lower_step(struct lowering *lower, uint64_t step)
 	struct operand to = operand_value(lower, word >> 8);
 
 	lower->owner.i = (uint32_t)lower->plan->owners.words[step];
+	lower->bits = lower->plan->bits.words[step];
 	gen_line(lower->gen, lower->owner);
 	instructions[word & 0xff](lower, &to);
 }

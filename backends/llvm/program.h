@@ -19,6 +19,7 @@ struct lowering {
 
 	const uint64_t *code; /* where the next word is read */
 	ir_value owner;       /* of the instruction under way */
+	uint64_t bits;        /* of its sum, if it is a form */
 };
 
 /* A number: limbs in the frame, or among the constants. */
@@ -37,8 +38,10 @@ static inline uint64_t lowering_word(struct lowering *lower)
 struct operand operand_value(const struct lowering *lower, uint64_t reference);
 struct operand operand_constant(const struct lowering *lower, uint64_t reference);
 
-/* Limb i, which is 0 beyond its end; where it is; how many there are. */
+/* Limb i, which is 0 beyond its end; the lowest 32 bits; where limb i is; how many there are.
+ */
 LLVMValueRef operand_limb(struct lowering *lower, const struct operand *operand, uint64_t i);
+LLVMValueRef operand_narrow(struct lowering *lower, const struct operand *operand);
 LLVMValueRef operand_at(struct lowering *lower, const struct operand *operand, uint64_t i);
 LLVMValueRef operand_count(struct lowering *lower, const struct operand *operand);
 

@@ -32,29 +32,46 @@ static struct term read_term(struct lowering *lower)
 
 /* --- one limb ------------------------------------------------------------------------- */
 
-/* A sum of one limb, modulo 2^64. */
+/* A term of a sum of one limb, modulo what the sum has. */
+static LLVMValueRef lower_word_term(
+	struct lowering *lower, const struct term *term, LLVMTypeRef type)
+{
+	struct gen *gen = lower->gen;
+	bool narrow = type == gen->i32;
+	LLVMValueRef v =
+		narrow ? operand_narrow(lower, &term->v) : operand_limb(lower, &term->v, 0);
+
+	if (term->times)
+		return word_op(gen, LLVMMul, v,
+			narrow ? operand_narrow(lower, &term->factor)
+			       : operand_limb(lower, &term->factor, 0));
+	if (!term->shift)
+		return v;
+	if (narrow && term->shift >= 32)
+		return gen_int(type, 0);
+	return word_op(gen, LLVMShl, v, gen_int(type, term->shift));
+}
+
+/* A sum of one limb, in half of it if that is enough. */
 static void lower_word_form(
 	struct lowering *lower, const struct operand *to, uint64_t terms, bool is_signed)
 {
 	struct gen *gen = lower->gen;
+	LLVMTypeRef type = lower->bits <= 32 ? gen->i32 : gen->i64;
 	LLVMValueRef sum = NULL, v, negative;
 
 	for (uint64_t i = 0; i < terms; i++) {
 		struct term term = read_term(lower);
 
-		v = operand_limb(lower, &term.v, 0);
-		if (term.times)
-			v = word_op(gen, LLVMMul, v, operand_limb(lower, &term.factor, 0));
-		else if (term.shift)
-			v = word_op(gen, LLVMShl, v, gen_i64(gen, term.shift));
-		if (i)
-			v = word_op(gen, term.negative ? LLVMSub : LLVMAdd, sum, v);
-		sum = v;
+		v = lower_word_term(lower, &term, type);
+		sum = i ? word_op(gen, term.negative ? LLVMSub : LLVMAdd, sum, v) : v;
 	}
 	if (is_signed) {
-		negative = word_is(gen, sum, LLVMIntSLT, gen_i64(gen, 0));
-		sum = gen_select(gen, negative, gen_i64(gen, 0), sum, "");
+		negative = word_is(gen, sum, LLVMIntSLT, gen_int(type, 0));
+		sum = gen_select(gen, negative, gen_int(type, 0), sum, "");
 	}
+	if (type == gen->i32)
+		sum = LLVMBuildZExt(gen->builder, sum, gen->i64, "");
 	operand_put(lower, to, 0, sum);
 }
 

@@ -34,6 +34,8 @@ void fuser_end(struct fuser *fuser)
 	for (size_t i = 0; i < former->code_count; i++)
 		words_add(&fuser->plan->neurons, former->code[i]);
 	words_add(&fuser->plan->owners, fuser->value.i);
+	words_add(&fuser->plan->bits, fuser->bits);
+	fuser->bits = 0;
 	fuser->plan->steps++;
 }
 
@@ -49,10 +51,12 @@ uint64_t fuser_temporary(struct fuser *fuser, uint64_t limbs)
 }
 
 void fuser_form(struct fuser *fuser, const struct plan_form *form, int64_t step, uint64_t place,
-	uint64_t sum, uint64_t keep, bool is_signed)
+	uint64_t bits, uint64_t keep, bool is_signed)
 {
 	struct plan_former *former = &fuser->former;
+	uint64_t sum = (bits + 63) / 64;
 
+	fuser->bits = bits;
 	fuser_begin(fuser, MEMC_FORM, fuser_reference(place, keep));
 	plan_former_put(former, 0);
 	plan_form_put(former, form, step, sum);
@@ -90,16 +94,29 @@ static num least_of(struct fuser *fuser, num lo, int64_t step)
 	return least;
 }
 
+/* Bits of the greatest number that a value is held as. */
+static uint64_t held_bits(
+	struct fuser *fuser, const struct ir_range *range, num least, int64_t step)
+{
+	struct num_pool *nums = &fuser->ranges.nums;
+	num width = num_add(nums, range->hi, num_neg(nums, least));
+
+	return num_sign(nums, width) > 0 ? plan_bits_at(nums, width, step) : 0;
+}
+
+uint64_t fuser_held_bits(struct fuser *fuser, ir_value value)
+{
+	const struct plan_held *held = &fuser->former.held[value.i];
+
+	return held_bits(fuser, &fuser->ranges.of[value.i], held->least, held->step);
+}
+
 uint32_t fuser_hold(struct fuser *fuser, ir_value value, int64_t step)
 {
 	const struct ir_range *range = &fuser->ranges.of[value.i];
-	struct num_pool *nums = &fuser->ranges.nums;
 	num least = least_of(fuser, range->lo, step);
-	num width = num_add(nums, range->hi, num_neg(nums, least));
-	uint64_t limbs = (plan_bits_at(nums, width, step) + 63) / 64;
+	uint64_t limbs = (held_bits(fuser, range, least, step) + 63) / 64;
 
-	if (num_sign(nums, width) <= 0)
-		limbs = 0;
 	if (limbs >= MEMC_LIMBS_LIMIT) {
 		fuser->plan->too_large = true;
 		limbs = 0;
@@ -140,7 +157,7 @@ uint64_t fuser_plain(struct fuser *fuser, ir_value value, uint64_t bits)
 		return 0;
 	}
 	place = fuser_temporary(fuser, limbs);
-	fuser_form(fuser, &form, step, place, limbs, limbs, false);
+	fuser_form(fuser, &form, step, place, 64 * limbs, limbs, false);
 	if (step == 0)
 		return fuser_reference(place, limbs);
 	/* the integer is a field of the multiple of 2^step */

@@ -44,6 +44,7 @@ struct fuser {
 		uint64_t place, limbs;
 	} temporaries[TEMPORARIES];
 	uint32_t temporary_count;
+	uint64_t bits; /* of the form under way */
 };
 
 uint64_t fuser_reference(uint64_t place, uint64_t limbs);
@@ -57,12 +58,18 @@ void fuser_end(struct fuser *fuser);
 /* A place that is given back behind the instructions of the value under way. */
 uint64_t fuser_temporary(struct fuser *fuser, uint64_t limbs);
 
-/* Puts a form of `sum` limbs that keeps `keep` of them; it is less than 0 only if signed. */
+/*
+ * Puts a form whose sum takes so many bits, and that keeps `keep` limbs of it; it is less than
+ * 0 only if signed.
+ */
 void fuser_form(struct fuser *fuser, const struct plan_form *form, int64_t step, uint64_t place,
-	uint64_t sum, uint64_t keep, bool is_signed);
+	uint64_t bits, uint64_t keep, bool is_signed);
 
 /* Says how a value is held, from its range; returns its limbs. */
 uint32_t fuser_hold(struct fuser *fuser, ir_value value, int64_t step);
+
+/* Bits of a value as it is held. */
+uint64_t fuser_held_bits(struct fuser *fuser, ir_value value);
 
 /* Gives the held value a place; returns its reference. */
 uint64_t fuser_place(struct fuser *fuser, ir_value value);

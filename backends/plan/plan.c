@@ -57,6 +57,7 @@ void plan_free(struct plan *plan)
 	words_fini(&plan->constants);
 	words_fini(&plan->features);
 	words_fini(&plan->owners);
+	words_fini(&plan->bits);
 	free(plan);
 }
 

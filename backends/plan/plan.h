@@ -36,6 +36,8 @@ struct plan {
 	uint64_t fraction;   /* the output is held as y * 2^fraction */
 	uint64_t steps;      /* instructions of a program, whose frame is `even` */
 	struct words owners; /* of each instruction, the handle of the value it computes */
+	struct words bits;   /* of each form, the bits of its sum, in two's complement if it may
+				be less than 0; 0 of other instructions */
 	uint64_t output;     /* the reference of its output */
 	bool too_large;
 };

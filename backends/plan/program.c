@@ -29,8 +29,8 @@ static void put_relu(struct fuser *fuser, ir_value value, int64_t most_step)
 	uint64_t high = num_sign(nums, range->before_hi) > 0
 		? plan_bits_at(nums, range->before_hi, step)
 		: 0;
-	uint64_t keep = (high + 63) / 64, place;
-	uint64_t sum = ((low > high ? low : high) + is_signed + 63) / 64;
+	uint64_t bits = (low > high ? low : high) + is_signed;
+	uint64_t keep = (high + 63) / 64, sum = (bits + 63) / 64, place;
 
 	if (sum >= MEMC_LIMBS_LIMIT) {
 		fuser->plan->too_large = true;
@@ -40,7 +40,7 @@ static void put_relu(struct fuser *fuser, ir_value value, int64_t most_step)
 	if (!keep)
 		return;
 	place = plan_frame_take(&fuser->frame, sum);
-	fuser_form(fuser, &form, step, place, sum, keep, is_signed);
+	fuser_form(fuser, &form, step, place, bits, keep, is_signed);
 	fuser->places[value.i] = place;
 	plan_frame_give(&fuser->frame, place + keep, sum - keep);
 }
@@ -56,7 +56,8 @@ static void put_affine(struct fuser *fuser, ir_value value)
 	if (!limbs)
 		return;
 	fuser_place(fuser, value);
-	fuser_form(fuser, &form, step, fuser->places[value.i], limbs, limbs, false);
+	fuser_form(fuser, &form, step, fuser->places[value.i], fuser_held_bits(fuser, value),
+		limbs, false);
 }
 
 /* --- comparisons and fields --------------------------------------------------------- */
@@ -132,16 +133,17 @@ static uint64_t with_zero(struct fuser *fuser, ir_value y, struct plan_held *hel
 	const struct ir_term term = { y, NUM_ONE };
 	const struct plan_form form = { .terms = &term, .count = 1 };
 	const struct num_pool *nums = &fuser->ranges.nums;
-	uint64_t limbs, place;
+	uint64_t bits, limbs, place;
 
 	*held = fuser->former.held[y.i];
 	if (num_sign(nums, held->least) <= 0)
 		return fuser_value(fuser, y);
 	held->least = NUM_ZERO;
-	limbs = (plan_bits_at(nums, fuser->ranges.of[y.i].hi, held->step) + 63) / 64;
+	bits = plan_bits_at(nums, fuser->ranges.of[y.i].hi, held->step);
+	limbs = (bits + 63) / 64;
 	held->limbs = (uint32_t)limbs;
 	place = fuser_temporary(fuser, limbs);
-	fuser_form(fuser, &form, held->step, place, limbs, limbs, false);
+	fuser_form(fuser, &form, held->step, place, bits, limbs, false);
 	return fuser_reference(place, limbs);
 }
 

@@ -8,7 +8,8 @@ out=${1:-$here/../../build/wasm}
 memc=${MEMC:-$(command -v memc || echo "$here/../../build/release/memc")}
 mkdir -p "$out"
 
-"$memc" compile "$here/../digits.mem" --target=wasm32-unknown-unknown --emit=obj -o "$out/digits.o"
+"$memc" compile "$here/../digits.mem" --target=wasm32-unknown-unknown --features=+simd128 \
+	--emit=obj -o "$out/digits.o"
 ${WASM_LD:-wasm-ld-19} --no-entry --strip-all -o "$out/digits.wasm" "$out/digits.o" \
 	--export=digits_classify --export=digits_classify_batch --export=digits_class_name \
 	--export=__heap_base

@@ -1,7 +1,8 @@
 #!/bin/bash
-# cross.sh TARGET FOLDER [NAME]: objects of all cases of NAME (shapes) for a target, and check.c
-# with them on that machine. They have no undefined symbols but those that the linker makes, and no relocation that
-# a position would change. B is the build, whose tests share the sets.
+# cross.sh TARGET FOLDER [NAME [OPTION...]]: objects of all cases of NAME (shapes) for a target, and
+# check.c with them on that machine. They have no undefined symbols but those that the linker makes,
+# no data that changes, and no relocation that a position would change. B is the build, whose
+# tests share the sets.
 set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 target=$1
@@ -10,7 +11,8 @@ sets=$B/tests/tmp/cross-${3:-shapes}
 
 # Who runs it; what only the linker makes.
 case $target in
-x86_64-*) run=qemu-x86_64 made=_GLOBAL_OFFSET_TABLE_ ;;
+x86_64-*) run=qemu-x86_64 made= ;;
+i386-*) run=qemu-i386 made=_GLOBAL_OFFSET_TABLE_ ;;
 aarch64-*) run=qemu-aarch64 made= ;;
 armv7-*) run=qemu-arm made= ;;
 thumbv7m-*)
@@ -20,8 +22,11 @@ thumbv7m-*)
 riscv32-*) run=qemu-riscv32 made= ;;
 riscv64-*) run=qemu-riscv64 made= ;;
 s390x-*) run=qemu-s390x made= ;;
+powerpc-*) run=qemu-ppc made= ;;
+powerpc64le-*) run=qemu-ppc64le made=.TOC. ;;
+aarch64_be-*) run=qemu-aarch64_be made= ;;
 powerpc64-*) run=qemu-ppc64 made=.TOC. ;;
-wasm32-*) run="node $here/check.mjs" made='__stack_pointer __linear_memory __indirect_function_table' ;;
+wasm32-*) run="node $here/check.mjs" made=__stack_pointer ;;
 *) echo "cross.sh: no row for $target" >&2 && exit 2 ;;
 esac
 
@@ -30,7 +35,7 @@ mkdir -p "$2"
 cd "$2"
 while read -r prefix _ network _ _ options; do
 	memc compile "$sets/sets.mem" --network="$network" --prefix="$prefix" $options --emit=obj \
-		--target="$target" -o "$prefix.o"
+		--target="$target" "${@:4}" -o "$prefix.o"
 done <"$sets/cases"
 objects=$(sed 's/ .*/.o/' "$sets/cases")
 
@@ -43,6 +48,7 @@ clang --target="$target" -std=c11 -O1 -Wall -Wextra -Werror -ffreestanding -nost
 case $target in
 wasm32-*) wasm-ld-19 --no-entry -o check check.o $objects ;;
 *)
+	llvm-size-19 -A $objects | awk '/^\.(data|bss)/ && $2 { print; found = 1 } END { exit found }'
 	ld.lld-19 -shared -z text -o shared $objects
 	ld.lld-19 $script -o check check.o $objects
 	;;

@@ -51,6 +51,8 @@ static inline void system_say(const char *text, size_t length)
 
 #if defined __x86_64__
 #define SYSTEM(X) X("syscall", "rax", "rdi", "rsi", "rdx", 1, 60)
+#elif defined __i386__
+#define SYSTEM(X) X("int $0x80", "eax", "ebx", "ecx", "edx", 4, 1)
 #elif defined __aarch64__
 #define SYSTEM(X) X("svc 0", "x8", "x0", "x1", "x2", 64, 93)
 #elif defined __arm__ /* r7 may be the frame pointer, which cannot be asked for */
@@ -59,7 +61,7 @@ static inline void system_say(const char *text, size_t length)
 #define SYSTEM(X) X("ecall", "a7", "a0", "a1", "a2", 64, 93)
 #elif defined __s390x__
 #define SYSTEM(X) X("svc 0", "r1", "r2", "r3", "r4", 4, 1)
-#elif defined __powerpc64__
+#elif defined __powerpc__
 #define SYSTEM(X) X("sc", "r0", "r3", "r4", "r5", 4, 1)
 #else
 #error "no row for this machine"
@@ -89,8 +91,8 @@ static inline void system_say(const char *text, size_t length)
 	system_call(SYSTEM_WRITE, 1, (long)text, (long)length);
 }
 
-/* The kernel's stack is as functions want it, but on x86-64, where a call would shift it. */
-#ifdef __x86_64__
+/* The kernel's stack is as functions want it, but on x86, where a call would shift it. */
+#if defined __x86_64__ || defined __i386__
 #define SYSTEM_ALIGN __attribute__((force_align_arg_pointer))
 #else
 #define SYSTEM_ALIGN
