@@ -27,7 +27,7 @@ for run in "tent 0" "tent 1" "tent 2" "peel 0" "peel 1" "peel 2"; do
 	compile=$seconds kilo=$kib
 	measure3 gcc -O2 -c "$folder/fashion.c" -o "$folder/fashion.o"
 	rodata=$(size -A "$folder/fashion.o" | awk '/^\.rodata/ { sum += $2 } END { print sum + 0 }')
-	"$memc" compile "${spec[@]}" --emit=program -o "$folder/fashion"
+	"$memc" compile "${spec[@]}" --backend=c --emit=program -o "$folder/fashion"
 	bench=$("$folder/fashion" --raw --bench <"$rows")
 	echo "| $extractor | -O$level | $compile | $(calc %.2f "$compile / $gzip_seconds") |" \
 		"$(calc %.0f "$kilo * 1024 / 1e6") | $(calc %.2f "$kilo * 1024 / $unpacked") |" \

@@ -48,7 +48,7 @@ row() { # NAME INPUTS ELEMENT SPEC DATASET [OPTION...]
 	text=$(size -A "$work/net.o" | awk '/^\.text/ { sum += $2 } END { print sum }')
 	for flags in -O2 "-O3 -march=native"; do
 		printf '#!/bin/sh\nexec %s "$@" %s\n' "${CC:-gcc}" "$flags" >"$work/cc" && chmod +x "$work/cc"
-		CC="$work/cc" "$memc" compile "$spec" "$@" -O2 --emit=program -o "$work/net"
+		CC="$work/cc" "$memc" compile "$spec" "$@" -O2 --backend=c --emit=program -o "$work/net"
 		${CC:-gcc} $flags -DINPUTS="$inputs" -DELEMENT="$element" bench/hand.c -o "$work/hand"
 		read -r ours ours_batch < <(times "$("$work/net" --raw --bench <"$work/rows")")
 		read -r plain plain_batch < <(times "$("$work/hand" plain "$work/keys" "$work/weights" <"$work/rows")")

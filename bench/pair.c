@@ -127,6 +127,7 @@ static void run_pass(struct library *library, const struct rows *rows, int pass)
 		for (size_t i = 0; i < rows->count; i++)
 			sum += library->classify(rows->x + i * rows->bytes);
 	end = now();
+	(void)sum;
 	library->ns[SINGLE][pass] = (end - start) / (double)(repeat * rows->count);
 	start = now();
 	for (size_t r = 0; r < repeat; r++)

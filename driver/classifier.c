@@ -1,5 +1,7 @@
 #include "driver/classifier.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "backends/llvm/llvm.h"
@@ -21,10 +23,17 @@ struct hand {
 
 struct classifier {
 	struct session *session;
+	const struct options *options;
+	struct llvm_options how;
 	const struct ir_module *module;
+	struct span span;
 	struct raw_form form;
-	struct llvm_jit *jit; /* NULL: the interpreter */
 	const char *name;
+
+	pthread_t warmer, compiler;
+	bool warming, compiling;        /* the threads that are to be joined */
+	_Atomic(struct llvm_jit *) jit; /* NULL: the interpreter */
+
 	struct hand hands[CORES_MOST]; /* by thread, made when first used */
 	uint64_t grain;
 };
@@ -49,49 +58,51 @@ static bool is_too_large(const struct ir_module *module, const struct options *o
 	return large;
 }
 
-/* False with diagnostics; true without code where there can be none. */
-static bool compile(
-	struct classifier *classifier, const struct options *options, struct span span)
-{
-	const struct ir_module *module = classifier->module;
-	struct llvm_options how = {
-		.prefix = "run",
-		.cpu = options->cpu ? options->cpu : "native",
-		.assume_members = options->assume_members,
-	};
-	struct diag_sink unheard;
+/* --- code ----------------------------------------------------------------------------------
+ */
 
-	classifier->name = "LLVM";
-	if (!llvm_is_built()) {
-		classifier->name = "exact interpreter (this memc is built without LLVM)";
-		return true;
-	}
-	diag_init(&unheard);
-	classifier->jit = llvm_jit_new(module, &how, span, &unheard);
-	diag_fini(&unheard);
-	if (classifier->jit)
-		return true;
-	if (!is_too_large(module, options)) /* then it is to be told */
-		classifier->jit = llvm_jit_new(module, &how, span, &classifier->session->sink);
-	else
-		classifier->name = "exact interpreter (the values are too wide for code)";
-	return diag_count(&classifier->session->sink) == 0;
+static void *warm_up(void *context)
+{
+	const struct classifier *classifier = context;
+
+	llvm_warm_up(&classifier->how);
+	return NULL;
 }
 
-struct classifier *classifier_new(struct session *session, const struct ir_module *module,
-	const struct options *options, struct span span)
+/* What fails is told by classifier_wait(), in the thread that may. */
+static void *compile(void *context)
+{
+	struct classifier *classifier = context;
+	struct diag_sink unheard;
+
+	if (classifier->warming)
+		pthread_join(classifier->warmer, NULL);
+	classifier->warming = false;
+	diag_init(&unheard);
+	atomic_store(&classifier->jit,
+		llvm_jit_new(classifier->module, &classifier->how, classifier->span, &unheard));
+	diag_fini(&unheard);
+	return NULL;
+}
+
+struct classifier *classifier_new(struct session *session, const struct options *options)
 {
 	struct classifier *classifier = mem_zero(1, sizeof *classifier);
 
 	classifier->session = session;
-	classifier->module = module;
-	classifier->grain = rows_of_share(module);
-	raw_form_init(&classifier->form, module);
-	if (!compile(classifier, options, span)) {
-		classifier_free(classifier);
-		return NULL;
-	}
-	session_phase(session, "compile");
+	classifier->options = options;
+	classifier->name = "exact interpreter (this memc is built without LLVM)";
+	classifier->how = (struct llvm_options){
+		.prefix = "run",
+		.cpu = options->cpu ? options->cpu : "native",
+		.assume_members = options->assume_members,
+	};
+	if (!llvm_is_built())
+		return classifier;
+	classifier->name = "LLVM";
+	/* a cpu that was named is tried in a process of its own, which one thread must start */
+	classifier->warming = !options->cpu &&
+		pthread_create(&classifier->warmer, NULL, warm_up, classifier) == 0;
 	return classifier;
 }
 
@@ -99,15 +110,60 @@ void classifier_free(struct classifier *classifier)
 {
 	if (!classifier)
 		return;
+	if (classifier->compiling)
+		pthread_join(classifier->compiler, NULL);
+	if (classifier->warming)
+		pthread_join(classifier->warmer, NULL);
 	for (unsigned i = 0; i < CORES_MOST; i++) {
 		if (classifier->hands[i].interp)
 			ir_interp_free(classifier->hands[i].interp);
 		free(classifier->hands[i].point);
 	}
-	llvm_jit_free(classifier->jit);
-	raw_form_fini(&classifier->form);
+	llvm_jit_free(atomic_load(&classifier->jit));
+	if (classifier->module)
+		raw_form_fini(&classifier->form);
 	free(classifier);
 }
+
+bool classifier_build(struct classifier *classifier, const struct ir_module *module,
+	struct span span, bool behind)
+{
+	classifier->module = module;
+	classifier->span = span;
+	classifier->grain = rows_of_share(module);
+	raw_form_init(&classifier->form, module);
+	if (!llvm_is_built())
+		return true;
+	behind = behind && !classifier->options->cpu;
+	if (behind)
+		classifier->compiling =
+			pthread_create(&classifier->compiler, NULL, compile, classifier) == 0;
+	if (classifier->compiling)
+		return true;
+	compile(classifier);
+	return classifier_wait(classifier);
+}
+
+bool classifier_wait(struct classifier *classifier)
+{
+	struct diag_sink *sink = &classifier->session->sink;
+
+	if (classifier->compiling)
+		pthread_join(classifier->compiler, NULL);
+	classifier->compiling = false;
+	if (atomic_load(&classifier->jit) || !llvm_is_built())
+		return true;
+	if (is_too_large(classifier->module, classifier->options)) {
+		classifier->name = "exact interpreter (the values are too wide for code)";
+		return true;
+	}
+	atomic_store(&classifier->jit, /* once more, to hear why not */
+		llvm_jit_new(classifier->module, &classifier->how, classifier->span, sink));
+	return atomic_load(&classifier->jit) != NULL;
+}
+
+/* --- rows ----------------------------------------------------------------------------------
+ */
 
 const char *classifier_name(const struct classifier *classifier)
 {
@@ -160,8 +216,9 @@ static void work_on(void *context, struct shares *shares, unsigned thread)
 	uint64_t first, count;
 
 	while (shares_take(shares, &first, &count)) {
-		if (classifier->jit)
-			llvm_jit_classify_batch(classifier->jit,
+		const struct llvm_jit *jit = atomic_load(&classifier->jit);
+		if (jit)
+			llvm_jit_classify_batch(jit,
 				work->rows + first * classifier->form.row_bytes, count,
 				work->out + first);
 		else

@@ -11,10 +11,20 @@
 
 struct classifier;
 
-/* Borrows the module. NULL with diagnostics, as for a cpu that LLVM does not know. */
-struct classifier *classifier_new(struct session *session, const struct ir_module *module,
-	const struct options *options, struct span span);
+/* Without a network as yet: LLVM is started in a thread while one is built. */
+struct classifier *classifier_new(struct session *session, const struct options *options);
 void classifier_free(struct classifier *classifier);
+
+/*
+ * Makes code for the module, which is borrowed; `behind`: in a thread, and until it is there
+ * the interpreter gives the answers. False with diagnostics, as for a cpu that LLVM does not
+ * know.
+ */
+bool classifier_build(struct classifier *classifier, const struct ir_module *module,
+	struct span span, bool behind);
+
+/* Waits for the code. False with diagnostics if there is none for a reason that is a fault. */
+bool classifier_wait(struct classifier *classifier);
 
 /* What gives the answers, for people. */
 const char *classifier_name(const struct classifier *classifier);

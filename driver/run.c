@@ -81,7 +81,7 @@ static void classify_chunk(struct run *run, uint64_t first, uint64_t count, int3
 	correct(run, found + first);
 }
 
-/* The first row alone, to say when there was an answer. */
+/* The first row alone, to say when there was an answer: before there is code for all. */
 static void classify_first(struct run *run, int32_t *found)
 {
 	struct session *session = run->session;
@@ -92,9 +92,11 @@ static void classify_first(struct run *run, int32_t *found)
 			session_now() - session->started));
 }
 
-static void classify_all(struct run *run, int32_t *found)
+/* False with diagnostics if there is no code. */
+static bool classify_all(struct run *run, int32_t *found)
 {
 	uint64_t all = run->source.dataset->count;
+	bool good;
 
 	run->room = CHUNK_BYTES / run->source.form->row_bytes + 1;
 	if (run->room > all || run->source.packed)
@@ -104,11 +106,14 @@ static void classify_all(struct run *run, int32_t *found)
 		run->outside = mem_alloc((size_t)run->room, sizeof *run->outside);
 	}
 	classify_first(run, found);
-	for (uint64_t first = 0; first < all; first += run->room)
+	good = classifier_wait(run->classifier);
+	session_phase(run->session, "compile");
+	for (uint64_t first = 0; good && first < all; first += run->room)
 		classify_chunk(
 			run, first, all - first < run->room ? all - first : run->room, found);
 	free(run->outside);
 	free(run->rows);
+	return good;
 }
 
 static void print_result(const struct run *run, const int32_t *found, bool csv)
@@ -135,11 +140,11 @@ static void print_result(const struct run *run, const int32_t *found, bool csv)
 	confusion_fini(&confusion);
 }
 
-static void run_dataset(
-	struct target *target, const struct ir_module *module, const struct dataset *dataset)
+static void run_dataset(struct target *target, const struct ir_module *module,
+	const struct dataset *dataset, struct classifier *classifier)
 {
 	struct session *session = target->session;
-	struct run run = { .session = session };
+	struct run run = { .session = session, .classifier = classifier };
 	int32_t *found;
 
 	if (dataset->inputs != module->input_count) {
@@ -148,15 +153,13 @@ static void run_dataset(
 			dataset->inputs);
 		return;
 	}
-	run.classifier = classifier_new(session, module, target->options, target_span(target));
-	if (!run.classifier)
+	if (!classifier_build(classifier, module, target_span(target), true))
 		return;
-	raw_source_init(&run.source, classifier_form(run.classifier), dataset);
+	raw_source_init(&run.source, classifier_form(classifier), dataset);
 	found = mem_alloc((size_t)dataset->count, sizeof *found);
-	classify_all(&run, found);
-	print_result(&run, found, target->options->csv);
+	if (classify_all(&run, found))
+		print_result(&run, found, target->options->csv);
 	free(found);
-	classifier_free(run.classifier);
 }
 
 /* --- the command ------------------------------------------------------------------------- */
@@ -178,31 +181,31 @@ static const struct dataset_request *find_dataset(struct target *target, const c
 }
 
 static void run_named(struct target *target, const struct ir_module *module,
-	const struct dataset_request *request)
+	const struct dataset_request *request, struct classifier *classifier)
 {
 	struct session *session = target->session;
 	struct dataset dataset;
 
 	if (target->network &&
 		request == &target->spec.datasets[target->network->dataset_index]) {
-		run_dataset(target, module, &target->dataset);
+		run_dataset(target, module, &target->dataset, classifier);
 		return;
 	}
 	if (!dataset_load(&dataset, request, &session->sink, &session->progress))
 		return;
 	session_phase(session, "data");
-	run_dataset(target, module, &dataset);
+	run_dataset(target, module, &dataset, classifier);
 	dataset_fini(&dataset);
 }
 
-static void run_input(struct target *target, const struct ir_module *module)
+/* The first rows need not wait until there is code for all. */
+static void run_input(
+	struct target *target, const struct ir_module *module, struct classifier *classifier)
 {
-	struct classifier *classifier =
-		classifier_new(target->session, module, target->options, target_span(target));
-
-	if (classifier)
-		run_rows(target->session, module, classifier, target->options->raw);
-	classifier_free(classifier);
+	if (!classifier_build(classifier, module, target_span(target), true))
+		return;
+	run_rows(target->session, module, classifier, target->options->raw);
+	classifier_wait(classifier);
 }
 
 /* What can be said before anything is loaded. */
@@ -234,6 +237,7 @@ static bool check_options(struct target *target, const struct dataset_request **
 int run_command(struct session *session, const struct options *options)
 {
 	const struct dataset_request *request = NULL;
+	struct classifier *classifier;
 	struct target target;
 	uint32_t network;
 
@@ -242,19 +246,21 @@ int run_command(struct session *session, const struct options *options)
 			"spec and rows cannot both be standard input; give one of them a file");
 		return 0;
 	}
+	classifier = classifier_new(session, options);
 	if (target_open(&target, session, options) && check_options(&target, &request) &&
 		(!target.has_spec ||
 			(target_pick(&target, &network) && target_build(&target, network)))) {
 		const struct ir_module *module =
 			target_last_module(&target, target_level(&target, 2));
 		if (request)
-			run_named(&target, module, request);
+			run_named(&target, module, request, classifier);
 		else if (options->data)
-			run_input(&target, module);
+			run_input(&target, module, classifier);
 		else
-			run_dataset(&target, module, &target.dataset);
+			run_dataset(&target, module, &target.dataset, classifier);
 		session_phase(session, "run");
 	}
+	classifier_free(classifier);
 	target_fini(&target);
 	return 0;
 }

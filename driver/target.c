@@ -207,9 +207,11 @@ bool target_build(struct target *target, uint32_t network)
 		return false;
 	arena = &target->module.arena;
 	target->module.spec_sha256 = arena_string(arena, target->spec.sha256, 64);
-	session_phase(session, "construct");
 	target->literal = ir_measure(&target->module);
-	return ir_verify(&target->module, target->network->span, &session->sink);
+	if (!ir_verify(&target->module, target->network->span, &session->sink))
+		return false;
+	session_phase(session, "construct");
+	return true;
 }
 
 bool target_pick(struct target *target, uint32_t *network)

@@ -12,7 +12,7 @@
 #include "support/mem.h"
 
 /* About how long an engine may take without --full, in seconds of one core. */
-static const double stored_seconds = 5, probe_seconds = 2;
+static const double stored_seconds = 3, probe_seconds = 2;
 
 /* Differences of one engine, and inputs of a probe, that are printed. */
 enum { SHOWN = 3, SHOWN_INPUTS = 16 };

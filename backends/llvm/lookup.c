@@ -348,7 +348,7 @@ static void lower_batch(struct lookup *lookup)
 	bool by_few = is_long(lookup);
 	uint64_t each = by_few ? LOOKUP_ROWS : BLOCK;
 	LLVMValueRef x = LLVMGetParam(gen->batch, 0), rows = LLVMGetParam(gen->batch, 1);
-	LLVMValueRef out = LLVMGetParam(gen->batch, 2), done, i;
+	LLVMValueRef out = LLVMGetParam(gen->batch, 2), done, row, i;
 	struct block block = { 0 };
 	struct gen_loop loop;
 
@@ -369,7 +369,8 @@ static void lower_batch(struct lookup *lookup)
 	done = lookup_by(lookup, LLVMShl, loop.count, bit_length(each) - 1, "done");
 	loop = gen_loop_begin(gen, LLVMBuildSub(gen->builder, rows, done, "left"), "rest");
 	i = LLVMBuildAdd(gen->builder, done, loop.i, "i");
-	put_class(lookup, out, i, classify(lookup, row_at(lookup, x, i)));
+	row = row_at(lookup, x, i);
+	put_class(lookup, out, i, gen_call(gen, gen->classify, &row, "class"));
 	gen_loop_end(gen, &loop);
 	LLVMBuildRetVoid(gen->builder);
 }

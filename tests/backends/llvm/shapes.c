@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "backends/llvm/llvm.h"
 #include "tests/backends/shapes.h"
@@ -39,6 +41,34 @@ static void check_rows(const struct llvm_jit *jit, const struct ir_module *modul
 	free(batch);
 }
 
+/* A few rows between pages that cannot be read, at the end of theirs and at its beginning. */
+static void check_edges(const struct llvm_jit *jit, const struct ir_module *module,
+	const struct shape_rows *rows)
+{
+	enum { ROWS = 11 };
+	size_t bytes = (size_t)module->input_count * ir_element_bytes(module->element);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE),
+	       count = rows->count < ROWS ? rows->count : ROWS;
+	size_t size = (count * bytes + page - 1) / page * page;
+	unsigned char *pages = mmap(NULL, size + 2 * page, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int32_t classes[ROWS];
+
+	assert_ptr_not_equal(pages, MAP_FAILED);
+	assert_int_equal(mprotect(pages, page, PROT_NONE), 0);
+	assert_int_equal(mprotect(pages + page + size, page, PROT_NONE), 0);
+	for (int at_end = 0; at_end < 2; at_end++) {
+		unsigned char *x = pages + page + (at_end ? size - count * bytes : 0);
+		memcpy(x, rows->raw, count * bytes);
+		llvm_jit_classify_batch(jit, x, count, classes);
+		assert_memory_equal(classes, rows->classes, count * sizeof *classes);
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(
+				llvm_jit_classify(jit, x + i * bytes), rows->classes[i]);
+	}
+	munmap(pages, size + 2 * page);
+}
+
 static void take(const struct ir_module *module, bool members, const struct shape_rows *rows)
 {
 	const struct llvm_options options = { .prefix = "net",
@@ -52,6 +82,7 @@ static void take(const struct ir_module *module, bool members, const struct shap
 	jit = llvm_jit_new(module, &options, SPAN_NONE, &sink);
 	assert_non_null(jit);
 	check_rows(jit, module, rows);
+	check_edges(jit, module, rows);
 	llvm_jit_free(jit);
 	diag_fini(&sink);
 }

@@ -106,7 +106,7 @@ class Page {
 	/* Waits until the expression is true. */
 	async until(expression) {
 		for (let tries = 0; !await this.evaluate(expression); tries++) {
-			if (tries === 200)
+			if (tries === 600)
 				throw new Error(`never: ${expression}; console: ${this.console}`);
 			await new Promise((resolve) => setTimeout(resolve, 50));
 		}
