@@ -52,7 +52,15 @@ static bool link_by_compiler(struct job *job, const char *compiler)
 
 	if (!tool_start(&tool, job->session, words, job->verbose))
 		return toolchain_missing(job->session, compiler);
-	return finish(job, &tool);
+	if (finish(job, &tool))
+		return true;
+	if (strcmp(compiler, "cc"))
+		diag_note(&job->session->sink, SPAN_NONE,
+			"CC names it; it must link for %s, as for another machine "
+			"--target=TRIPLE "
+			"or --backend=c would",
+			prebuilt_machine);
+	return false;
 }
 
 /* A static program, and a position independent one. Mapped, a full disk were a crash of lld. */
