@@ -57,8 +57,13 @@ static LLVMMetadataRef location(struct gen *gen, LLVMValueRef function)
 
 void gen_debug_here(struct gen *gen)
 {
-	if (gen->debug)
-		LLVMSetCurrentDebugLocation2(gen->builder, location(gen, gen_here(gen)));
+	LLVMValueRef function;
+
+	if (!gen->debug)
+		return;
+	function = gen_here(gen); /* helpers are described by nothing */
+	LLVMSetCurrentDebugLocation2(
+		gen->builder, LLVMGetSubprogram(function) ? location(gen, function) : NULL);
 }
 
 void gen_no_line(struct gen *gen)

@@ -8,6 +8,7 @@
 #include <llvm-c/Transforms/PassBuilder.h>
 
 #include "backends/llvm/gen.h"
+#include "backends/llvm/helpers.h"
 #include "support/mem.h"
 
 struct llvm_code {
@@ -77,8 +78,8 @@ static void put_buffer(LLVMMemoryBufferRef buffer, struct output *out)
 	LLVMDisposeMemoryBuffer(buffer);
 }
 
-/* Of a copy, since LLVM changes the module on the way to machine code. */
-static bool emit_machine_code(struct gen *gen, LLVMCodeGenFileType type, struct output *out)
+/* Of a copy, since LLVM changes the module on the way to machine code. NULL: a diagnostic. */
+static LLVMMemoryBufferRef make_machine_code(struct gen *gen, LLVMCodeGenFileType type)
 {
 	LLVMModuleRef copy = LLVMCloneModule(gen->code);
 	LLVMMemoryBufferRef buffer = NULL;
@@ -87,12 +88,26 @@ static bool emit_machine_code(struct gen *gen, LLVMCodeGenFileType type, struct 
 		gen->target.machine, copy, type, &message, &buffer);
 
 	LLVMDisposeModule(copy);
-	if (failed) {
-		diag_world(gen->sink, gen->span, "LLVM cannot emit code for %s: %s",
-			gen->target.triple, message);
-		LLVMDisposeMessage(message);
-		return false;
+	if (!failed)
+		return buffer;
+	diag_world(gen->sink, gen->span, "LLVM cannot emit code for %s: %s", gen->target.triple,
+		message);
+	LLVMDisposeMessage(message);
+	return NULL;
+}
+
+static bool emit_machine_code(struct gen *gen, LLVMCodeGenFileType type, struct output *out)
+{
+	LLVMMemoryBufferRef buffer = make_machine_code(gen, type);
+
+	/* what it calls of a library joins it, and is asked again */
+	while (buffer &&
+		helpers_add(gen, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer))) {
+		LLVMDisposeMemoryBuffer(buffer);
+		buffer = verify(gen, "after") ? make_machine_code(gen, type) : NULL;
 	}
+	if (!buffer)
+		return false;
 	put_buffer(buffer, out);
 	return !gen->failed;
 }

@@ -318,6 +318,19 @@ LLVMValueRef gen_external(struct gen *gen, const char *name, LLVMTypeRef result,
 	return function;
 }
 
+LLVMValueRef gen_helper(struct gen *gen, const char *name, LLVMTypeRef result,
+	const LLVMTypeRef *parameters, unsigned count)
+{
+	LLVMTypeRef type = LLVMFunctionType(result, (LLVMTypeRef *)parameters, count, false);
+	LLVMValueRef function = LLVMAddFunction(gen->code, name, type);
+
+	add_attributes(gen, function);
+	gen_attribute(gen, function, "noinline");
+	set_section(gen, function, ".text.", name);
+	LLVMSetLinkage(function, LLVMInternalLinkage);
+	return function;
+}
+
 void gen_beside(struct gen *gen, LLVMValueRef function, LLVMValueRef user)
 {
 	if (gen->target.format == TARGET_ELF)

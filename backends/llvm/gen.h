@@ -120,6 +120,10 @@ LLVMValueRef gen_function(struct gen *gen, const char *name, LLVMTypeRef result,
 LLVMValueRef gen_external(struct gen *gen, const char *name, LLVMTypeRef result,
 	const LLVMTypeRef *parameters, unsigned count);
 
+/* An internal function of exactly this name, which only code that LLVM makes calls. */
+LLVMValueRef gen_helper(struct gen *gen, const char *name, LLVMTypeRef result,
+	const LLVMTypeRef *parameters, unsigned count);
+
 /* The function or NULL if there is none yet, by the name that gen_function() had. */
 LLVMValueRef gen_find(struct gen *gen, const char *name);
 

@@ -21,20 +21,32 @@ static void on_fatal(const char *reason)
 	_exit(ignored < 0 ? 2 : 1);
 }
 
-/* Some combinations are refused only when there is code to make. */
-static void compile_nothing(LLVMTargetMachineRef machine)
+/* *(i64 *)a * b */
+static void build_product(LLVMContextRef context, LLVMValueRef function)
 {
-	LLVMContextRef context = LLVMContextCreate();
-	LLVMModuleRef module = LLVMModuleCreateWithNameInContext("probe", context);
-	LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(context), NULL, 0, false);
-	LLVMValueRef function = LLVMAddFunction(module, "probe", type);
 	LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
-	LLVMMemoryBufferRef object;
-	char *message;
+	LLVMTypeRef word = LLVMInt64TypeInContext(context);
+	LLVMValueRef a;
 
 	LLVMPositionBuilderAtEnd(
 		builder, LLVMAppendBasicBlockInContext(context, function, "entry"));
-	LLVMBuildRetVoid(builder);
+	a = LLVMBuildLoad2(builder, word, LLVMGetParam(function, 0), "a");
+	LLVMBuildRet(builder, LLVMBuildMul(builder, a, LLVMGetParam(function, 1), "product"));
+	LLVMDisposeBuilder(builder);
+}
+
+/* Some combinations are refused, or crash LLVM, only when there is code to make. */
+static void compile_little(LLVMTargetMachineRef machine)
+{
+	LLVMContextRef context = LLVMContextCreate();
+	LLVMModuleRef module = LLVMModuleCreateWithNameInContext("probe", context);
+	LLVMTypeRef word = LLVMInt64TypeInContext(context);
+	LLVMTypeRef types[] = { LLVMPointerTypeInContext(context, 0), word };
+	LLVMMemoryBufferRef object;
+	char *message;
+
+	build_product(context,
+		LLVMAddFunction(module, "probe", LLVMFunctionType(word, types, 2, false)));
 	if (LLVMTargetMachineEmitToMemoryBuffer(
 		    machine, module, LLVMObjectFile, &message, &object))
 		on_fatal(message);
@@ -49,7 +61,7 @@ _Noreturn static void try(const struct target *target, int to)
 	LLVMInstallFatalErrorHandler(on_fatal);
 	machine = target_machine(target);
 	if (machine)
-		compile_nothing(machine);
+		compile_little(machine);
 	_exit(machine ? 0 : 1);
 }
 

@@ -30,6 +30,30 @@ static struct term read_term(struct lowering *lower)
 	return term;
 }
 
+/*
+ * LLVM's time for a block grows faster than the block: many terms go on in another one after
+ * some of them, and nothing may join these again.
+ */
+enum { MANY_TERMS = 2000, BLOCK_TERMS = 250 };
+
+static void begin_terms(struct lowering *lower, uint64_t terms)
+{
+	if (terms > MANY_TERMS)
+		gen_attribute(lower->gen, gen_here(lower->gen), "optnone");
+}
+
+static void begin_term(struct lowering *lower, uint64_t i, uint64_t terms)
+{
+	struct gen *gen = lower->gen;
+	LLVMBasicBlockRef block;
+
+	if (terms <= MANY_TERMS || !i || i % BLOCK_TERMS)
+		return;
+	block = gen_block(gen, gen_here(gen), "terms");
+	LLVMBuildBr(gen->builder, block);
+	LLVMPositionBuilderAtEnd(gen->builder, block);
+}
+
 /* --- one limb ------------------------------------------------------------------------- */
 
 /* A term of a sum of one limb, modulo what the sum has. */
@@ -62,6 +86,8 @@ static void lower_word_form(
 
 	for (uint64_t i = 0; i < terms; i++) {
 		struct term term = read_term(lower);
+
+		begin_term(lower, i, terms);
 
 		v = lower_word_term(lower, &term, type);
 		sum = i ? word_op(gen, term.negative ? LLVMSub : LLVMAdd, sum, v) : v;
@@ -128,6 +154,7 @@ static void lower_wide_form(
 	for (uint64_t i = 0; i < terms; i++) {
 		struct term term = read_term(lower);
 
+		begin_term(lower, i, terms);
 		if (!i)
 			set_term(lower, to, room, &term);
 		else if (term.times)
@@ -142,6 +169,7 @@ void lower_form(struct lowering *lower, const struct operand *to)
 	uint64_t head = lowering_word(lower), room = MEMC_HEAD_SUM(head);
 	bool is_signed = MEMC_HEAD_SIGNED(head);
 
+	begin_terms(lower, MEMC_HEAD_TERMS(head));
 	if (room == 1) {
 		lower_word_form(lower, to, MEMC_HEAD_TERMS(head), is_signed);
 		return;

@@ -86,20 +86,44 @@ static enum system system_of(const char *triple)
 	return contains(triple, hosted) ? HOSTED : BARE;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), of_end = strlen(end);
+
+	return length >= of_end && !strcmp(text + length - of_end, end);
+}
+
+/* The last word may end with a format, as in x86_64-unknown-none-macho. */
 static enum target_format format_of(const char *triple)
 {
-	static const char *const coff[] = { "-windows", "-win32", "-cygwin", "-mingw", NULL };
+	static const char *const coff[] = { "-windows", "-win32", "-cygwin", "-mingw", "-uefi",
+		NULL };
 	static const char *const macho[] = { "-apple", "-darwin", "-macos", "-ios", NULL };
 
 	if (starts_with(triple, "wasm"))
 		return TARGET_WASM;
-	if (contains(triple, coff))
+	if (ends_with(triple, "elf"))
+		return TARGET_ELF;
+	if (ends_with(triple, "macho"))
+		return TARGET_MACHO;
+	if (ends_with(triple, "coff") || contains(triple, coff))
 		return TARGET_COFF;
 	return contains(triple, macho) ? TARGET_MACHO : TARGET_ELF;
 }
 
+/* Formats that LLVM reads in a triple, but has for other architectures or systems. */
+static bool has_foreign_format(const char *triple)
+{
+	return ends_with(triple, "goff") || ends_with(triple, "xcoff") ||
+		ends_with(triple, "spirv") || ends_with(triple, "dxcontainer") ||
+		(ends_with(triple, "-wasm") && !starts_with(triple, "wasm")) ||
+		(strstr(triple, "-uefi") && !starts_with(triple, "x86_64"));
+}
+
 static const struct baseline *find_baseline(const char *triple)
 {
+	if (has_foreign_format(triple))
+		return NULL;
 	for (uint32_t i = 0; i < BASELINE_COUNT; i++) {
 		const struct baseline *row = &baselines[i];
 
@@ -230,7 +254,8 @@ static void on_fatal(const char *reason)
 /* Whether there is anything to be refused: LLVM knows its own word for this machine. */
 static bool is_asked_for(const struct llvm_options *options)
 {
-	return options->features || (options->cpu && strcmp(options->cpu, "native") != 0);
+	return options->target || options->features ||
+		(options->cpu && strcmp(options->cpu, "native") != 0);
 }
 
 bool llvm_target_init(

@@ -1,5 +1,7 @@
 #include "backends/llvm/word.h"
 
+#include <string.h>
+
 #include "backends/llvm/flow.h"
 
 LLVMValueRef word_op(struct gen *gen, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRef b)
@@ -72,9 +74,11 @@ static LLVMValueRef multiply_halves(
 	return word_op(gen, LLVMOr, middle, low_half(gen, low));
 }
 
-/* Whether 64 x 64 bits give 128 without a call of a library. */
+/* Whether 64 x 64 bits give 128 without a call of a library; a RISC-V may have no products. */
 static bool has_wide_product(const struct gen *gen)
 {
+	if (!strncmp(gen->target.triple, "riscv", 5) && strstr(gen->target.features, "-m"))
+		return false;
 	return gen->size_bits == 64 && gen->target.format != TARGET_WASM;
 }
 

@@ -7,6 +7,7 @@ set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 target=$1
 script=
+as=$target # of check.c
 sets=$B/tests/tmp/cross-${3:-shapes}
 
 # Who runs it; what only the linker makes.
@@ -15,7 +16,8 @@ x86_64-*) run=qemu-x86_64 made= ;;
 i386-*) run=qemu-i386 made=_GLOBAL_OFFSET_TABLE_ ;;
 aarch64-*) run=qemu-aarch64 made= ;;
 armv7-*) run=qemu-arm made= ;;
-thumbv7m-*)
+thumbv7m-* | thumbv6m-*)
+	as=${target/v6m/v7m}
 	run='qemu-system-arm -M mps2-an385 -display none -serial none -monitor none -chardev stdio,id=out'
 	run="$run -semihosting-config enable=on,target=native,chardev=out -kernel" made= script="-T $here/cortex-m.ld"
 	;;
@@ -43,7 +45,7 @@ llvm-nm-19 --undefined-only --print-file-name $objects | awk -v made=" $made " '
 	index(made, " " $NF " ") == 0 { print "undefined in " $1 " " $NF; found = 1 }
 	END { exit found }'
 
-clang --target="$target" -std=c11 -O1 -Wall -Wextra -Werror -ffreestanding -nostdlibinc -fno-builtin \
+clang --target="$as" -std=c11 -O1 -Wall -Wextra -Werror -ffreestanding -nostdlibinc -fno-builtin \
 	-fno-stack-protector -I "$sets" -c "$here/check.c" -o check.o
 case $target in
 wasm32-*) wasm-ld-19 --no-entry -o check check.o $objects ;;
