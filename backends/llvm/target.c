@@ -307,6 +307,8 @@ bool llvm_options_check(const struct llvm_options *options, struct diag_sink *si
 	struct target target = { 0 };
 	bool good = llvm_target_init(&target, options, sink);
 
+	if (good && options->target)
+		target_warn(target.triple, sink);
 	llvm_target_fini(&target);
 	return good;
 }

@@ -30,4 +30,7 @@ void llvm_target_fini(struct target *target);
 /* A machine of LLVM's for what has been chosen; NULL if LLVM has none for the triple. */
 LLVMTargetMachineRef target_machine(const struct target *target);
 
+/* Warns of a word of a normalized triple that LLVM passes over, mistyped as a rule. */
+void target_warn(const char *triple, struct diag_sink *sink);
+
 #endif
