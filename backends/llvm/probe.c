@@ -1,6 +1,7 @@
 #include "backends/llvm/probe.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -52,10 +53,20 @@ static void compile_little(LLVMTargetMachineRef machine)
 		on_fatal(message);
 }
 
+/* A crash of LLVM is an answer here, which a sanitizer need not explain at length. */
+static void crash_quietly(void)
+{
+	static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+
+	for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+		signal(crashes[i], SIG_DFL);
+}
+
 _Noreturn static void try(const struct target *target, int to)
 {
 	LLVMTargetMachineRef machine;
 
+	crash_quietly();
 	dup2(to, STDERR_FILENO);
 	LLVMResetFatalErrorHandler();
 	LLVMInstallFatalErrorHandler(on_fatal);
