@@ -19,7 +19,7 @@ shown() { # COMMAND...: prints it, then runs it
 say "1. The spec: a data set, a network, what we expect of it."
 shown cat examples/fashion.mem
 
-say "2. From the spec to a program: loads the images, builds the exact network, emits C, compiles it."
+say "2. From the spec to a program: loads the images, builds the exact network, makes machine code, links it."
 start=$EPOCHREALTIME
 shown "$memc" compile examples/fashion.mem --emit=program -o "$to/fashion"
 printf '   %.1f s; %s bytes\n' "$(echo "$start $EPOCHREALTIME" | awk '{ print $2 - $1 }')" "$(wc -c <"$to/fashion")"
