@@ -30,8 +30,8 @@ struct classifier {
 	struct raw_form form;
 	const char *name;
 
-	pthread_t warmer, compiler;
-	bool warming, compiling;        /* the threads that are to be joined */
+	pthread_t compiler;
+	bool compiling;                 /* the thread is to be joined */
 	_Atomic(struct llvm_jit *) jit; /* NULL: the interpreter */
 
 	struct hand hands[CORES_MOST]; /* by thread, made when first used */
@@ -61,23 +61,12 @@ static bool is_too_large(const struct ir_module *module, const struct options *o
 /* --- code ----------------------------------------------------------------------------------
  */
 
-static void *warm_up(void *context)
-{
-	const struct classifier *classifier = context;
-
-	llvm_warm_up(&classifier->how);
-	return NULL;
-}
-
 /* What fails is told by classifier_wait(), in the thread that may. */
 static void *compile(void *context)
 {
 	struct classifier *classifier = context;
 	struct diag_sink unheard;
 
-	if (classifier->warming)
-		pthread_join(classifier->warmer, NULL);
-	classifier->warming = false;
 	diag_init(&unheard);
 	atomic_store(&classifier->jit,
 		llvm_jit_new(classifier->module, &classifier->how, classifier->span, &unheard));
@@ -97,12 +86,8 @@ struct classifier *classifier_new(struct session *session, const struct options 
 		.cpu = options->cpu ? options->cpu : "native",
 		.assume_members = options->assume_members,
 	};
-	if (!llvm_is_built())
-		return classifier;
-	classifier->name = "LLVM";
-	/* a cpu that was named is tried in a process of its own, which one thread must start */
-	classifier->warming = !options->cpu &&
-		pthread_create(&classifier->warmer, NULL, warm_up, classifier) == 0;
+	if (llvm_is_built())
+		classifier->name = "LLVM";
 	return classifier;
 }
 
@@ -112,8 +97,6 @@ void classifier_free(struct classifier *classifier)
 		return;
 	if (classifier->compiling)
 		pthread_join(classifier->compiler, NULL);
-	if (classifier->warming)
-		pthread_join(classifier->warmer, NULL);
 	for (unsigned i = 0; i < CORES_MOST; i++) {
 		if (classifier->hands[i].interp)
 			ir_interp_free(classifier->hands[i].interp);
@@ -134,6 +117,7 @@ bool classifier_build(struct classifier *classifier, const struct ir_module *mod
 	raw_form_init(&classifier->form, module);
 	if (!llvm_is_built())
 		return true;
+	/* a cpu that was named is tried in a process of its own, which one thread must start */
 	behind = behind && !classifier->options->cpu;
 	if (behind)
 		classifier->compiling =

@@ -11,7 +11,7 @@
 
 struct classifier;
 
-/* Without a network as yet: LLVM is started in a thread while one is built. */
+/* Without a network as yet. */
 struct classifier *classifier_new(struct session *session, const struct options *options);
 void classifier_free(struct classifier *classifier);
 

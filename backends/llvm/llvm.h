@@ -80,10 +80,4 @@ void llvm_jit_classify_batch(
 
 void llvm_jit_free(struct llvm_jit *jit);
 
-/*
- * Has LLVM do what it does but once in a process, by compiling a small network, so that the
- * first llvm_jit_new() of a thread that waits for this one takes half the time.
- */
-void llvm_warm_up(const struct llvm_options *options);
-
 #endif

@@ -75,8 +75,3 @@ void llvm_jit_free(struct llvm_jit *jit)
 {
 	(void)jit;
 }
-
-void llvm_warm_up(const struct llvm_options *options)
-{
-	(void)options;
-}
