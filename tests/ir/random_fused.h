@@ -432,4 +432,30 @@ static inline int32_t expected_class(
 	return (int32_t)mpz_get_si(mpq_numref(*y)) - 1;
 }
 
+/*
+ * A module with the classes of `count` points in and around its box, by exact rationals; raw
+ * has RANDOM_FUSED_INPUTS bytes for each at most.
+ */
+static inline void random_fused_rows(struct ir_module *module, uint64_t seed, uint32_t bits,
+	uint32_t count, unsigned char *raw, int32_t *classes)
+{
+	int64_t point[RANDOM_FUSED_INPUTS];
+	mpq_t *values, *before;
+	struct rng rng;
+
+	rng_init(&rng, seed ^ 99);
+	random_fused(module, seed, bits);
+	values = new_values(module->node_count);
+	before = new_values(module->node_count);
+	for (uint32_t i = 0; i < count; i++) {
+		nearby_input(module, &rng, point);
+		evaluate_fused(module, point, values, before);
+		classes[i] = expected_class(module, point, values);
+		for (uint32_t j = 0; j < module->input_count; j++)
+			raw[i * module->input_count + j] = (unsigned char)point[j];
+	}
+	free_values(values, module->node_count);
+	free_values(before, module->node_count);
+}
+
 #endif

@@ -170,27 +170,12 @@ static void long_program(void **state)
 
 static void check_fused(uint64_t seed, uint32_t bits)
 {
-	signed char raw[ROWS * RANDOM_FUSED_INPUTS];
-	int64_t point[RANDOM_FUSED_INPUTS];
+	unsigned char raw[ROWS * RANDOM_FUSED_INPUTS];
 	int32_t classes[ROWS];
 	struct ir_module module;
-	mpq_t *values, *before;
-	struct rng rng;
 
-	rng_init(&rng, seed ^ 99);
-	random_fused(&module, seed, bits);
-	values = new_values(module.node_count);
-	before = new_values(module.node_count);
-	for (int i = 0; i < ROWS; i++) {
-		nearby_input(&module, &rng, point);
-		evaluate_fused(&module, point, values, before);
-		classes[i] = expected_class(&module, point, values);
-		for (uint32_t j = 0; j < module.input_count; j++)
-			raw[(uint32_t)i * module.input_count + j] = (signed char)point[j];
-	}
-	check_rows(&module, (const unsigned char *)raw, classes, ROWS);
-	free_values(values, module.node_count);
-	free_values(before, module.node_count);
+	random_fused_rows(&module, seed, bits, ROWS, raw, classes);
+	check_rows(&module, raw, classes, ROWS);
 	ir_module_fini(&module);
 }
 
