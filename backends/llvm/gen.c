@@ -146,13 +146,6 @@ LLVMValueRef gen_int(LLVMTypeRef type, uint64_t value)
 	return LLVMConstInt(type, value, false);
 }
 
-LLVMValueRef gen_limbs(
-	const struct gen *gen, uint32_t bits, const uint64_t *limbs, size_t count)
-{
-	return LLVMConstIntOfArbitraryPrecision(
-		LLVMIntTypeInContext(gen->context, bits), (unsigned)count, limbs);
-}
-
 static bool host_is_big_endian(void)
 {
 	const uint16_t one = 1;

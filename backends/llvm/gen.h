@@ -91,10 +91,6 @@ static inline LLVMValueRef gen_size(const struct gen *gen, uint64_t value)
 	return gen_int(gen->size, value);
 }
 
-/* An integer of the given width from limbs, the least significant first. */
-LLVMValueRef gen_limbs(
-	const struct gen *gen, uint32_t bits, const uint64_t *limbs, size_t count);
-
 /*
  * A constant table of `count` elements of 1, 2, 4 or 8 bytes, which are in this machine's byte
  * order here and in the target's there; aligned for vectors. To LLVM it is an array of bytes,

@@ -1,7 +1,6 @@
 #include "backends/llvm/lookup.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "support/bits.h"
 #include "support/mem.h"
@@ -52,24 +51,13 @@ LLVMValueRef lookup_select(struct lookup *lookup, LLVMValueRef condition, LLVMVa
 LLVMValueRef lookup_fields(
 	struct lookup *lookup, const char *name, const struct words *words, uint32_t width)
 {
-	uint32_t bytes = width < 8 ? 1 : width / 8, each = 8 / bytes;
-	size_t count = words->count * each;
-	unsigned char *elements = mem_alloc(count, bytes);
+	uint32_t bytes = width < 8 ? 1 : width / 8;
+	unsigned char *elements = mem_alloc(words->count, 8);
 	LLVMValueRef table;
 
-	for (size_t i = 0; i < count; i++) {
-		uint64_t element = words->words[i / each] >> i % each * (8 * bytes);
-		uint32_t word = (uint32_t)element;
-		uint16_t half = (uint16_t)element;
-		const void *from = bytes == 8 ? (void *)&element
-			: bytes == 4          ? (void *)&word
-					      : (void *)&half;
-		if (bytes == 1)
-			elements[i] = (unsigned char)element;
-		else
-			memcpy(elements + i * bytes, from, bytes);
-	}
-	table = gen_table(lookup->gen, name, elements, count, bytes);
+	for (size_t i = 0; i < 8 * words->count; i++)
+		elements[i] = (unsigned char)(words->words[i / 8] >> 8 * (i % 8));
+	table = gen_little_table(lookup->gen, name, elements, words->count * 8 / bytes, bytes);
 	free(elements);
 	return table;
 }
