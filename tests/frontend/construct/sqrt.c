@@ -57,9 +57,9 @@ static void assert_theorem(
 	const struct fixture *f, uint64_t count, int64_t extractor, uint64_t m)
 {
 	struct ir_measures all = ir_measure(&f->module);
-	uint64_t n = f->report.parameters[1].value, rho = f->report.parameters[2].value;
+	uint64_t n = parameter(f, "n"), rho = parameter(f, "rho");
 
-	assert_int_equal(f->report.parameters[0].value, m);
+	assert_int_equal(parameter(f, "m"), m);
 	assert_int_equal(n, (count + m - 1) / m);
 	if (extractor == 0)
 		assert_int_equal(all.depth, 1 + 2 * m + 1 + n * (2 * rho + 2) + 1);
