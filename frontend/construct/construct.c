@@ -4,9 +4,14 @@
 
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt;
+extern const struct construct construct_sqrt, construct_depth, construct_bits;
 
-const struct construct *const constructs[] = { &construct_sqrt, NULL };
+const struct construct *const constructs[] = {
+	&construct_sqrt,
+	&construct_depth,
+	&construct_bits,
+	NULL,
+};
 
 const struct construct *construct_find(const char *name)
 {
