@@ -4,9 +4,9 @@
 
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt;
+extern const struct construct construct_sqrt, construct_cover;
 
-const struct construct *const constructs[] = { &construct_sqrt, NULL };
+const struct construct *const constructs[] = { &construct_sqrt, &construct_cover, NULL };
 
 const struct construct *construct_find(const char *name)
 {
