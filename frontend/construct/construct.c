@@ -4,9 +4,14 @@
 
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt, construct_cover;
+extern const struct construct construct_sqrt, construct_steps, construct_cover;
 
-const struct construct *const constructs[] = { &construct_sqrt, &construct_cover, NULL };
+const struct construct *const constructs[] = {
+	&construct_sqrt,
+	&construct_steps,
+	&construct_cover,
+	NULL,
+};
 
 const struct construct *construct_find(const char *name)
 {
