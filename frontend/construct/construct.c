@@ -4,9 +4,10 @@
 
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt, construct_steps;
+extern const struct construct construct_sqrt, construct_steps, construct_park;
 
-const struct construct *const constructs[] = { &construct_sqrt, &construct_steps, NULL };
+const struct construct *const constructs[] = { &construct_sqrt, &construct_steps,
+	&construct_park, NULL };
 
 const struct construct *construct_find(const char *name)
 {
