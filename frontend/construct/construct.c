@@ -4,10 +4,15 @@
 
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt, construct_steps, construct_park;
+extern const struct construct construct_sqrt, construct_steps, construct_cover, construct_park;
 
-const struct construct *const constructs[] = { &construct_sqrt, &construct_steps,
-	&construct_park, NULL };
+const struct construct *const constructs[] = {
+	&construct_sqrt,
+	&construct_steps,
+	&construct_cover,
+	&construct_park,
+	NULL,
+};
 
 const struct construct *construct_find(const char *name)
 {
