@@ -4,11 +4,13 @@
 
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt, construct_steps, construct_cover;
+extern const struct construct construct_sqrt, construct_steps, construct_binary,
+	construct_cover;
 
 const struct construct *const constructs[] = {
 	&construct_sqrt,
 	&construct_steps,
+	&construct_binary,
 	&construct_cover,
 	NULL,
 };

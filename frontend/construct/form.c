@@ -53,6 +53,19 @@ void form_sub(struct ir_module *module, struct form *form, const struct form *ot
 	form_add_bias(module, form, num_neg(nums, other->bias));
 }
 
+void form_add_scaled(
+	struct ir_module *module, struct form *form, num weight, const struct form *other)
+{
+	struct num_pool *nums = &module->nums;
+
+	if (weight.i == NUM_ZERO.i)
+		return;
+	for (uint32_t i = 0; i < other->count; i++)
+		form_add_value(module, form, other->terms[i].value,
+			num_mul(nums, weight, other->terms[i].weight));
+	form_add_bias(module, form, num_mul(nums, weight, other->bias));
+}
+
 void form_shift(struct ir_module *module, struct form *form, int64_t e)
 {
 	for (uint32_t i = 0; i < form->count; i++)
@@ -76,5 +89,6 @@ struct form form_relu(struct ir_module *module, const struct form *form)
 void form_carry(struct ir_module *module, struct form *const *forms, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
-		*forms[i] = form_relu(module, forms[i]);
+		if (forms[i]->count > 0)
+			*forms[i] = form_relu(module, forms[i]);
 }

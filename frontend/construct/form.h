@@ -29,6 +29,10 @@ void form_add_value(struct ir_module *module, struct form *form, ir_value value,
 void form_add(struct ir_module *module, struct form *form, const struct form *other);
 void form_sub(struct ir_module *module, struct form *form, const struct form *other);
 
+/* form += weight * other */
+void form_add_scaled(
+	struct ir_module *module, struct form *form, num weight, const struct form *other);
+
 void form_add_bias(struct ir_module *module, struct form *form, num bias);
 
 /* form *= 2^e */
@@ -37,7 +41,10 @@ void form_shift(struct ir_module *module, struct form *form, int64_t e);
 /* relu(form) in the current layer, as a form. */
 struct form form_relu(struct ir_module *module, const struct form *form);
 
-/* The forms at `forms`, each >= 0 everywhere, taken over into the current layer. */
+/*
+ * The forms at `forms`, each >= 0 everywhere, taken over into the current layer. One without
+ * terms is a constant and stays as it is.
+ */
 void form_carry(struct ir_module *module, struct form *const *forms, uint32_t count);
 
 #endif

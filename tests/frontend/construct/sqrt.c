@@ -15,16 +15,17 @@ static void assert_right_on_the_whole_box(struct fixture *f)
 {
 	int32_t *stored = stored_line(f);
 	struct ir_interp *interp = ir_interp_new(&f->module);
+	int64_t length = line_length(f);
 	uint64_t positions = 0;
 	int64_t point[2];
 
-	for (int64_t z = 0; z < LINE; z++)
+	for (int64_t z = 0; z < length; z++)
 		positions += stored[z] >= 0;
 	assert_int_equal(positions, f->dataset.count);
 	for (point[0] = 0; point[0] < BOX; point[0]++)
 		for (point[1] = 0; point[1] < BOX; point[1]++) {
 			int64_t z = position_of(f, point);
-			assert_in_range(z, 0, LINE - 1);
+			assert_in_range(z, 0, length - 1);
 			assert_int_equal(ir_interp_classify(interp, point), stored[z]);
 		}
 	ir_interp_free(interp);
