@@ -5,8 +5,9 @@
 #include "support/mem.h"
 
 extern const struct construct construct_sqrt;
+extern const struct construct construct_cells;
 
-const struct construct *const constructs[] = { &construct_sqrt, NULL };
+const struct construct *const constructs[] = { &construct_sqrt, &construct_cells, NULL };
 
 const struct construct *construct_find(const char *name)
 {
