@@ -164,7 +164,8 @@ const struct construct construct_cells = {
 	.source = "Yu, Gao, Zhang, Miao 2024, Theorem 7.3",
 	.citation = "Lijia Yu, Xiao-Shan Gao, Lijun Zhang, Yibo Miao: Generalizability of "
 		    "Memorization Neural Networks. NeurIPS 2024, arXiv 2411.00372",
-	.help = "Cells of half-spaces around points: generalizes, and answers only as 1-NN does",
+	.help = "Cells of half-spaces around points: generalizes, and answers only as 1-NN "
+		"does",
 	.figure =
 		"x -> g_k = x_k . x + ... -> [ relu(-S_ij) ] -> v_i -> t_c -> y\n"
 		"\n"

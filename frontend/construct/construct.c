@@ -4,10 +4,10 @@
 
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt;
-extern const struct construct construct_cells;
+extern const struct construct construct_sqrt, construct_cells, construct_steps;
 
-const struct construct *const constructs[] = { &construct_sqrt, &construct_cells, NULL };
+const struct construct *const constructs[] = { &construct_sqrt, &construct_cells,
+	&construct_steps, NULL };
 
 const struct construct *construct_find(const char *name)
 {

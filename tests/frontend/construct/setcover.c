@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #include "frontend/construct/setcover.h"
 #include "support/mem.h"
 #include "support/rng.h"
