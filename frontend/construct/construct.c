@@ -4,10 +4,16 @@
 
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt, construct_cells, construct_steps;
+#define CONSTRUCT(name) extern const struct construct construct_##name;
+#include "frontend/construct/constructs.def"
+#undef CONSTRUCT
 
-const struct construct *const constructs[] = { &construct_sqrt, &construct_cells,
-	&construct_steps, NULL };
+const struct construct *const constructs[] = {
+#define CONSTRUCT(name) &construct_##name,
+#include "frontend/construct/constructs.def"
+#undef CONSTRUCT
+	NULL,
+};
 
 const struct construct *construct_find(const char *name)
 {
