@@ -53,19 +53,6 @@ void form_sub(struct ir_module *module, struct form *form, const struct form *ot
 	form_add_bias(module, form, num_neg(nums, other->bias));
 }
 
-void form_add_scaled(
-	struct ir_module *module, struct form *form, num weight, const struct form *other)
-{
-	struct num_pool *nums = &module->nums;
-
-	if (weight.i == NUM_ZERO.i)
-		return;
-	for (uint32_t i = 0; i < other->count; i++)
-		form_add_value(module, form, other->terms[i].value,
-			num_mul(nums, weight, other->terms[i].weight));
-	form_add_bias(module, form, num_mul(nums, weight, other->bias));
-}
-
 void form_shift(struct ir_module *module, struct form *form, int64_t e)
 {
 	for (uint32_t i = 0; i < form->count; i++)

@@ -29,10 +29,6 @@ void form_add_value(struct ir_module *module, struct form *form, ir_value value,
 void form_add(struct ir_module *module, struct form *form, const struct form *other);
 void form_sub(struct ir_module *module, struct form *form, const struct form *other);
 
-/* form += weight * other */
-void form_add_scaled(
-	struct ir_module *module, struct form *form, num weight, const struct form *other);
-
 void form_add_bias(struct ir_module *module, struct form *form, num bias);
 
 /* form *= 2^e */

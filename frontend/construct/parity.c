@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "frontend/construct/fields.h"
+#include "frontend/construct/step.h"
 #include "support/bits.h"
 #include "support/mem.h"
 
@@ -97,9 +98,9 @@ bool parity_plan(struct parity *parity, const struct extractor *extractor,
 }
 
 /* u and the first boundary of every bucket, and where it begins. */
-static struct stair *cut(struct ir_module *module, const struct parity *parity)
+static struct rung *cut(struct ir_module *module, const struct parity *parity)
 {
-	struct stair *stairs = mem_alloc(parity->buckets, sizeof *stairs);
+	struct rung *rungs = mem_alloc(parity->buckets, sizeof *rungs);
 	uint64_t slots = parity->n - 1;
 	position *distances = mem_alloc(slots, sizeof *distances);
 
@@ -110,7 +111,7 @@ static struct stair *cut(struct ir_module *module, const struct parity *parity)
 			distances[i] = (next - last) >> parity->unit;
 			last = next;
 		}
-		stairs[j] = (struct stair){
+		rungs[j] = (struct rung){
 			.from = first,
 			.constants = {
 				fields_num(&module->nums, distances, slots, parity->rho),
@@ -119,7 +120,7 @@ static struct stair *cut(struct ir_module *module, const struct parity *parity)
 		};
 	}
 	free(distances);
-	return stairs;
+	return rungs;
 }
 
 /*
@@ -139,28 +140,26 @@ static void walk_slot(struct ir_module *module, const struct parity *parity,
 		form_sub(module, g, &lane->bit);
 	}
 	rest = *g;
-	form_add_bias(
-		module, &rest, num_neg(&module->nums, num_pow2(&module->nums, parity->big)));
 	ir_layer_begin(module, "walk");
 	if (lane->done < lane->length)
 		form_carry(module, carried, count);
 	else
 		form_carry(module, carried + 1, count - 1);
 	lane_carry(module, lane);
-	step = form_step(module, &rest);
-	form_add_scaled(module, out, turn, &step);
+	step = step_at(module, &rest, (position)1 << parity->big);
+	form_add_scaled(module, out, &step, turn);
 }
 
 /* u, and G = z - the first boundary + BIG */
 static void select_bucket(struct ir_module *module, const struct parity *parity, struct form *z,
 	struct form *out, struct form *u, struct form *g)
 {
-	struct stair *stairs = cut(module, parity);
+	struct rung *rungs = cut(module, parity);
 	struct form *const carried[] = { z, out };
 	struct form accumulators[SELECT_ACCUMULATORS];
 
-	stairs_select(module, carried, 2, stairs, parity->buckets, accumulators, 2);
-	free(stairs);
+	rungs_select(module, carried, 2, rungs, parity->buckets, accumulators, 2);
+	free(rungs);
 	*u = accumulators[0];
 	*g = *z;
 	form_sub(module, g, &accumulators[1]);

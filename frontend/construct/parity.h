@@ -16,7 +16,7 @@
 #define FRONTEND_CONSTRUCT_PARITY_H
 
 #include "frontend/construct/extract.h"
-#include "frontend/construct/stairs.h"
+#include "frontend/construct/rungs.h"
 
 struct parity {
 	const struct extractor *extractor;

@@ -1,54 +1,49 @@
 #include "frontend/construct/stairs.h"
 
-struct form form_step(struct ir_module *module, const struct form *form)
+/* (2t - 1), so that B (t - 1/2) is that times B / 2 */
+static void odd_threshold(mpz_t odd, position first)
 {
-	struct form upper = *form, lower = form_relu(module, form);
+	uint64_t words[2] = { (uint64_t)first, (uint64_t)(first >> 64) };
 
-	form_add_bias(module, &upper, NUM_ONE);
-	upper = form_relu(module, &upper);
-	form_sub(module, &upper, &lower);
-	return upper;
+	mpz_import(odd, 2, -1, sizeof words[0], 0, 0, words);
+	mpz_mul_2exp(odd, odd, 1);
+	mpz_sub_ui(odd, odd, 1);
 }
 
-/* [z >= from] in the current layer; the constant 1 for from = 0 */
-static struct form stair_step(struct ir_module *module, const struct form *z, position from)
+static void add_stair(struct ir_module *module, struct form *x, const struct stair *stair,
+	const struct stair *below, uint64_t bits, struct form *u)
 {
-	struct form behind = *z;
-
-	if (from == 0)
-		return (struct form){ .bias = NUM_ONE };
-	form_add_bias(
-		module, &behind, num_neg(&module->nums, position_num(&module->nums, from)));
-	return form_step(module, &behind);
-}
-
-void stairs_select(struct ir_module *module, struct form *const *carried,
-	uint32_t carried_count, const struct stair *stairs, uint64_t count,
-	struct form *accumulators, uint32_t width)
-{
-	struct form *all[SELECT_CARRIED + SELECT_ACCUMULATORS];
 	struct num_pool *nums = &module->nums;
+	struct form lower = *x, upper;
+	mpz_t bias, rise;
 
-	for (uint32_t i = 0; i < carried_count; i++)
-		all[i] = carried[i];
-	for (uint32_t i = 0; i < width; i++) {
-		accumulators[i] = FORM_ZERO;
-		all[carried_count + i] = &accumulators[i];
-	}
-	for (uint64_t j = 0; j < count; j++) {
-		struct form before = *carried[0], step;
+	/* B = 2^(bits + 1) */
+	mpz_inits(bias, rise, NULL);
+	odd_threshold(bias, stair->first);
+	form_shift(module, &lower, (int64_t)bits + 1);
+	upper = lower;
+	form_add_bias(module, &lower, num_neg(nums, num_from_mpz(nums, bias, (int64_t)bits)));
 
-		if (stairs[j].from > 0) {
-			ir_layer_begin(module, "select");
-			form_carry(module, all, carried_count + width);
-		}
-		step = stair_step(module, &before, stairs[j].from);
-		for (uint32_t i = 0; i < width; i++) {
-			num rise = stairs[j].constants[i];
-			if (j > 0)
-				rise = num_add(
-					nums, rise, num_neg(nums, stairs[j - 1].constants[i]));
-			form_add_scaled(module, &accumulators[i], rise, &step);
-		}
+	mpz_mul_2exp(bias, bias, bits);
+	mpz_sub(rise, stair->height, below->height);
+	mpz_sub(rise, rise, bias);
+	form_add_bias(module, &upper, num_from_mpz(nums, rise, 0));
+	form_add(module, &upper, u);
+	mpz_clears(bias, rise, NULL);
+
+	*x = form_relu(module, x);
+	*u = form_relu(module, &upper);
+	lower = form_relu(module, &lower);
+	form_sub(module, u, &lower);
+}
+
+void stairs(struct ir_module *module, const char *stage, struct form *x,
+	const struct stair *list, uint64_t count, uint64_t bits, struct form *u)
+{
+	*u = FORM_ZERO;
+	for (uint64_t i = count - 1; i > 0; i--) {
+		ir_layer_begin(module, stage);
+		add_stair(module, x, &list[i], &list[i - 1], bits, u);
 	}
+	form_add_bias(module, u, num_from_mpz(&module->nums, list[0].height, 0));
 }

@@ -1,31 +1,29 @@
 /*
- * stairs select: constants that change at given positions.
+ * stairs: a staircase function of an integer, one layer of three neurons a step.
  *
- * Where ladder select (frontend/construct/select.h) knows intervals with gaps between them,
- * stairs cover the line: stair j holds from its own position to that of the next one, and an
- * accumulator gains the difference of two constants at the step [z >= from]. One layer a
- * stair, width 3 + accumulators. Below the first stair the constants are 0.
+ * From the highest step down; u is 0 below the steps that are done. With a power of two
+ * B > 2 |D| and D what the step adds,
+ *
+ *   p = relu(u + D + B (x - t + 1/2)),  q = relu(B (x - t + 1/2)),  p - q = (u + D) [x >= t]
+ *
+ * since for x < t both forms are negative and u is 0, and for x >= t both are not, as |u + D|
+ * and |D| are differences of two constants. So u = p - q goes on, and x beside it.
  */
 #ifndef FRONTEND_CONSTRUCT_STAIRS_H
 #define FRONTEND_CONSTRUCT_STAIRS_H
 
-#include "frontend/construct/select.h"
+#include "frontend/construct/project.h"
 
 struct stair {
-	position from;                      /* they ascend */
-	num constants[SELECT_ACCUMULATORS]; /* >= 0 */
+	position first; /* x from here on, up to the next stair, */
+	mpz_t height;   /* has this value; 0 <= height < 2^bits */
 };
 
 /*
- * Adds a layer for each stair but one that begins at 0. The forms at `carried` go along, z
- * the first of them and at most SELECT_CARRIED in all; the accumulators (`width` <=
- * SELECT_ACCUMULATORS) come out as forms.
+ * Adds count - 1 layers of width 3; x is carried, u comes out as a form: the height of the
+ * last stair that does not begin above x, or the first one's. Stairs ascend; x is an integer.
  */
-void stairs_select(struct ir_module *module, struct form *const *carried,
-	uint32_t carried_count, const struct stair *stairs, uint64_t count,
-	struct form *accumulators, uint32_t width);
-
-/* relu(form + 1) - relu(form) in the current layer: whether the integer `form` is >= 0. */
-struct form form_step(struct ir_module *module, const struct form *form);
+void stairs(struct ir_module *module, const char *stage, struct form *x,
+	const struct stair *list, uint64_t count, uint64_t bits, struct form *u);
 
 #endif
