@@ -4,12 +4,14 @@
 
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt, construct_steps, construct_cover;
+extern const struct construct construct_sqrt, construct_steps, construct_cover,
+	construct_hyperplanes;
 
 const struct construct *const constructs[] = {
 	&construct_sqrt,
 	&construct_steps,
 	&construct_cover,
+	&construct_hyperplanes,
 	NULL,
 };
 
