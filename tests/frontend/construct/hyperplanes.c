@@ -168,7 +168,7 @@ static void neighbours_in_a_wide_range_are_separated(void **state)
 	(void)state;
 	prepare(&f, "hyperplanes", 1, COUNT, 2);
 	for (int64_t i = 0; i < COUNT; i++) {
-		cells[2 * i] = i / 2 % 2 ? wide - i / 2 : -wide + i;
+		cells[2 * i] = i / 2 % 2 ? wide - i / 2 : -wide + 1 + i / 2;
 		cells[2 * i + 1] = wide - 7 - i % 2;
 		f.labels[i] = (uint32_t)i % 2;
 	}

@@ -1,9 +1,13 @@
 /*
- * What a network makes of the line of projected positions, for tests of the constructions
- * that give every position a class.
+ * What a network makes of the line of projected positions, for tests of constructions.
  */
 #ifndef TESTS_FRONTEND_CONSTRUCT_LINE_H
 #define TESTS_FRONTEND_CONSTRUCT_LINE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
 
 #include "ir/interp.h"
 #include "tests/frontend/construct/fixture.h"
@@ -102,6 +106,27 @@ static inline void assert_line(const struct fixture *f, bool nearest)
 	}
 	free(stored);
 	free(answers);
+}
+
+/* All points apart, and every answer is that of the position: its class, or none. */
+static inline void assert_points(const struct fixture *f)
+{
+	int32_t *stored = stored_line(f);
+	struct ir_interp *interp = ir_interp_new(&f->module);
+	uint64_t positions = 0;
+	int64_t point[2];
+
+	for (int64_t z = 0; z < LINE; z++)
+		positions += stored[z] >= 0;
+	assert_int_equal(positions, f->dataset.count);
+	for (point[0] = 0; point[0] < BOX; point[0]++)
+		for (point[1] = 0; point[1] < BOX; point[1]++) {
+			int64_t z = position_of(f, point);
+			assert_in_range(z, 0, LINE - 1);
+			assert_int_equal(ir_interp_classify(interp, point), stored[z]);
+		}
+	ir_interp_free(interp);
+	free(stored);
 }
 
 /* Changes of the class along the stored positions. */
