@@ -175,13 +175,13 @@ static void neighbours_in_a_wide_range_are_separated(void **state)
 	f.dataset.cell = CELL_I64;
 	f.dataset.cells = cells;
 	f.features[0] = f.features[1] = (struct ir_feature)IR_FEATURE(-wide + 1, wide - 1);
-	set_count(&f, "bits", 6);
+	set_count(&f, "bits", 7);
 	assert_true(construct(&f));
 	interp = ir_interp_new(&f.module);
 	for (int i = 0; i < COUNT; i++)
 		assert_int_equal(ir_interp_classify(interp, cells + 2 * i), i % 2);
 	ir_interp_free(interp);
-	set_count(&f, "bits", 7);
+	set_count(&f, "bits", 8);
 	ir_module_fini(&f.module);
 	assert_false(construct(&f));
 	assert_int_equal(f.sink.spec_errors, 1);
