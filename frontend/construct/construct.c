@@ -4,13 +4,14 @@
 
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt, construct_steps, construct_cover, construct_park;
+#define CONSTRUCT(name) extern const struct construct construct_##name;
+#include "frontend/construct/constructs.def"
+#undef CONSTRUCT
 
 const struct construct *const constructs[] = {
-	&construct_sqrt,
-	&construct_steps,
-	&construct_cover,
-	&construct_park,
+#define CONSTRUCT(name) &construct_##name,
+#include "frontend/construct/constructs.def"
+#undef CONSTRUCT
 	NULL,
 };
 

@@ -11,26 +11,6 @@
 #include "ir/verify.h"
 #include "tests/frontend/construct/line.h"
 
-static void assert_right_on_the_whole_box(struct fixture *f)
-{
-	int32_t *stored = stored_line(f);
-	struct ir_interp *interp = ir_interp_new(&f->module);
-	uint64_t positions = 0;
-	int64_t point[2];
-
-	for (int64_t z = 0; z < LINE; z++)
-		positions += stored[z] >= 0;
-	assert_int_equal(positions, f->dataset.count);
-	for (point[0] = 0; point[0] < BOX; point[0]++)
-		for (point[1] = 0; point[1] < BOX; point[1]++) {
-			int64_t z = position_of(f, point);
-			assert_in_range(z, 0, LINE - 1);
-			assert_int_equal(ir_interp_classify(interp, point), stored[z]);
-		}
-	ir_interp_free(interp);
-	free(stored);
-}
-
 static void assert_theorem(
 	const struct fixture *f, uint64_t count, int64_t extractor, uint64_t m)
 {
@@ -62,7 +42,7 @@ static void right_everywhere_and_as_promised(void **state)
 					extractor, (int64_t)m));
 				assert_true(ir_verify(&f.module, SPAN_NONE, &f.sink));
 				assert_theorem(&f, counts[i], extractor, m);
-				assert_right_on_the_whole_box(&f);
+				assert_points(&f);
 				end(&f);
 			}
 }
