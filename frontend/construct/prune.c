@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "frontend/construct/holds.h"
-#include "frontend/construct/separate.h"
+#include "frontend/construct/fence.h"
 #include "support/cores.h"
 #include "support/mem.h"
 
@@ -37,7 +37,7 @@ uint64_t prune_bytes(const struct halves *halves, const struct distances *distan
 		uint32_t label = distances->labels[halves->centre[n]];
 		uint64_t bytes;
 		own = n && label == distances->labels[halves->centre[n - 1]] ? own + 1 : 1;
-		bytes = separator_bytes(distances, label, halves->cells - own);
+		bytes = fence_bytes(distances, label, halves->cells - own);
 		if (own == 1 || bytes > most)
 			most = bytes;
 	}
@@ -68,21 +68,21 @@ static bool has_rival(const struct halves *halves, uint64_t n, uint32_t j)
  * on any such point.
  */
 static void allow(
-	const struct prune *prune, const struct separator *separator, uint64_t n, bool *allowed)
+	const struct prune *prune, const struct fence *fence, uint64_t n, bool *allowed)
 {
 	const struct distances *distances = prune->distances;
 	uint32_t i = prune->halves->centre[n];
 
-	for (uint64_t m = 0; m < separator->rival_count; m++)
+	for (uint64_t m = 0; m < fence->rival_count; m++)
 		allowed[m] = true;
-	for (uint64_t k = distances->first[separator->label];
-		k < distances->first[separator->label + 1]; k++) {
+	for (uint64_t k = distances->first[fence->label];
+		k < distances->first[fence->label + 1]; k++) {
 		int64_t own;
 		if (prune->holder[k] != n)
 			continue;
 		own = distances_between(distances, k, i);
-		for (uint64_t m = 0; m < separator->rival_count; m++) {
-			uint32_t j = separator->rivals[m];
+		for (uint64_t m = 0; m < fence->rival_count; m++) {
+			uint32_t j = fence->rivals[m];
 			if (allowed[m] &&
 				cell_force(distances_between(distances, i, j), own,
 					distances_between(distances, k, j)) > 0)
@@ -96,25 +96,25 @@ static void prune_class(const struct prune *prune, uint32_t label, const bool *p
 	uint64_t *n, struct halves *next, size_t *room)
 {
 	const struct halves *halves = prune->halves;
-	struct separator separator;
+	struct fence fence;
 	bool *allowed;
 
-	separator_init(&separator, prune->distances, label, prune->least, pool);
-	allowed = halves->rival ? mem_alloc(separator.rival_count, sizeof *allowed) : NULL;
+	fence_init(&fence, prune->distances, label, prune->least, pool);
+	allowed = halves->rival ? mem_alloc(fence.rival_count, sizeof *allowed) : NULL;
 	for (; *n < halves->cells && prune->distances->labels[halves->centre[*n]] == label;
 		++*n) {
 		uint64_t begin = next->begin[*n];
 		progress_report(prune->progress, "pruning", *n, halves->cells);
 		if (allowed)
-			allow(prune, &separator, *n, allowed);
+			allow(prune, &fence, *n, allowed);
 		next->rival = mem_grow(
-			next->rival, room, begin + separator.rival_count, sizeof *next->rival);
+			next->rival, room, begin + fence.rival_count, sizeof *next->rival);
 		next->begin[*n + 1] = begin +
-			separate(&separator, halves->centre[*n], allowed, prune->used,
+			fence_cell(&fence, halves->centre[*n], allowed, prune->used,
 				next->rival + begin);
 	}
 	free(allowed);
-	separator_fini(&separator);
+	fence_fini(&fence);
 }
 
 /* The same cells with few half-spaces. */

@@ -2,7 +2,7 @@
  * Pruned cells: half-spaces that no stored point needs are dropped.
  *
  * Each cell keeps a few half-spaces that keep out all stored points of other classes
- * (separate.h), against points that are centres of cells themselves. These are enough: let k
+ * (fence.h), against points that are centres of cells themselves. These are enough: let k
  * be of another class than i, and the cell of j hold k, F_ji(x_k) < R. Then
  * 50 (D_ki - D_kj) > D_ij - R, so F_ij(x_k) > 2 D_ij - R >= R. Cells only grow by this, so
  * that fewer hold all points; they are covered again, and with the fewer centres the same is

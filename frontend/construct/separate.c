@@ -1,164 +1,158 @@
-#include "frontend/construct/separate.h"
-
+/*
+ * Planes for all pairs of points of different classes: a scan of the pairs lists those that
+ * no plane separates, planes are drawn between them until the list is empty, and the scan
+ * starts over, until it finds none.
+ */
 #include <stdlib.h>
-#include <string.h>
 
+#include "frontend/construct/planes.h"
 #include "support/cores.h"
 #include "support/mem.h"
 
-enum { GRAIN = 64 }; /* rivals that a thread takes at a time */
+struct pair {
+	uint32_t lower, upper; /* places */
+};
 
-static uint64_t count_others(const struct distances *distances, uint32_t label)
+/* Pairs that no plane separates, as far as they have been looked for. */
+struct pairs {
+	struct pair *list;
+	size_t count, room;
+};
+
+enum { PAIRS_ROOM = 1 << 20 };
+
+struct scan {
+	const struct planes *planes;
+	const struct progress *progress;
+	const uint64_t *rows;
+	size_t words;
+	uint32_t *open; /* of each place: its pairs that are not separated */
+};
+
+static bool is_separated(const struct scan *scan, uint32_t lower, uint32_t upper)
 {
-	return distances->count - (distances->first[label + 1] - distances->first[label]);
+	const uint64_t *x = scan->rows + lower * scan->words;
+	const uint64_t *y = scan->rows + upper * scan->words;
+
+	for (size_t i = 0; i < scan->words; i++)
+		if (~x[i] & y[i])
+			return true;
+	return false;
 }
 
-uint64_t separator_bytes(const struct distances *distances, uint32_t label, uint64_t rivals)
+static uint32_t rank_of(const struct planes *planes, uint32_t place)
 {
-	return rivals * count_others(distances, label) * sizeof(int64_t);
+	uint32_t r = 0;
+
+	while (place >= planes->first[r + 1])
+		r++;
+	return r;
 }
 
-/* From a point to the others: what lies before and behind the class in a row of all. */
-static void take_others(
-	const struct separator *separator, uint64_t k, int64_t *row, int64_t *into)
+/* Looks at the pairs of a place of rank r >= 1; into `pairs`, up to its room, or counts. */
+static uint32_t scan_place(const struct scan *scan, uint32_t place, struct pairs *pairs)
 {
-	const struct distances *distances = separator->distances;
-	uint64_t before = distances->first[separator->label];
+	const struct planes *planes = scan->planes;
+	uint32_t r = rank_of(planes, place), open = 0;
 
-	distances_opposite(distances, k, 1, separator->label, row);
-	memcpy(into, row, before * sizeof *into);
-	memcpy(into + before, row + distances->first[separator->label + 1],
-		(separator->others - before) * sizeof *into);
-}
-
-static void measure_shares(void *context, struct shares *shares, unsigned thread)
-{
-	struct separator *separator = context;
-	int64_t *row = mem_alloc(separator->distances->count, sizeof *row);
-	uint64_t first, count;
-
-	(void)thread;
-	while (shares_take(shares, &first, &count))
-		for (uint64_t n = first; n < first + count; n++)
-			take_others(separator, separator->rivals[n], row,
-				separator->squares + n * separator->others);
-	free(row);
-}
-
-void separator_init(struct separator *separator, const struct distances *distances,
-	uint32_t label, int64_t least, const bool *pool)
-{
-	uint64_t others = count_others(distances, label), words = (others + 63) / 64;
-
-	*separator = (struct separator){ .distances = distances,
-		.least = least,
-		.label = label,
-		.others = others,
-		.words = words };
-	separator->rivals = mem_alloc(others, sizeof *separator->rivals);
-	for (uint32_t j = 0; j < distances->count; j++)
-		if (pool[j] && distances->labels[j] != label)
-			separator->rivals[separator->rival_count++] = j;
-	separator->squares =
-		mem_alloc(separator->rival_count * others, sizeof *separator->squares);
-	separator->out = mem_alloc(separator->rival_count * words, sizeof *separator->out);
-	separator->own = mem_alloc(others, sizeof *separator->own);
-	separator->rows = mem_alloc(distances->count, sizeof *separator->rows);
-	separator->left = mem_alloc(words, sizeof *separator->left);
-	separator->bounds = mem_alloc(separator->rival_count, sizeof *separator->bounds);
-	cores_run(separator->rival_count, GRAIN, measure_shares, separator);
-}
-
-void separator_fini(struct separator *separator)
-{
-	free(separator->rivals);
-	free(separator->squares);
-	free(separator->out);
-	free(separator->own);
-	free(separator->rows);
-	free(separator->left);
-	free(separator->bounds);
-	*separator = (struct separator){ 0 };
-}
-
-/* The bits of rival n: what it keeps out of the cell at hand. */
-static void find_out(const struct separator *separator, uint64_t n)
-{
-	const int64_t *row = separator->squares + n * separator->others;
-	const int64_t *own = separator->own;
-	uint64_t *out = separator->out + n * separator->words;
-	int64_t slack = (separator->rows[separator->rivals[n]] - separator->least) / 50;
-
-	for (uint64_t w = 0; w < separator->words; w++) {
-		uint64_t end =
-			separator->others - w * 64 < 64 ? separator->others - w * 64 : 64;
-		uint64_t bits = 0;
-		for (uint64_t b = 0; b < end; b++)
-			bits |= (uint64_t)(row[w * 64 + b] <= own[w * 64 + b] + slack) << b;
-		out[w] = bits;
-	}
-}
-
-static void find_shares(void *context, struct shares *shares, unsigned thread)
-{
-	const struct separator *separator = context;
-	uint64_t first, count;
-
-	(void)thread;
-	while (shares_take(shares, &first, &count))
-		for (uint64_t n = first; n < first + count; n++)
-			find_out(separator, n);
-}
-
-static uint64_t count_new(const struct separator *separator, uint64_t n)
-{
-	const uint64_t *out = separator->out + n * separator->words;
-	uint64_t sum = 0;
-
-	for (uint64_t w = 0; w < separator->words; w++)
-		sum += (uint64_t)__builtin_popcountll(out[w] & separator->left[w]);
-	return sum;
-}
-
-/* The rival with the greatest gain, which never grows from one step to the next. */
-static uint64_t best_rival(struct separator *separator, const bool *allowed, const bool *used)
-{
-	uint64_t best = 0, most = 0;
-
-	for (uint64_t n = 0; n < separator->rival_count; n++) {
-		unsigned twice = used[separator->rivals[n]] ? 1 : 0;
-		if ((allowed && !allowed[n]) || separator->bounds[n] << twice <= most)
+	for (uint32_t i = 0; i < planes->dataset->count; i++) {
+		if (i == planes->first[r])
+			i = planes->first[r + 1];
+		if (i == planes->dataset->count || is_separated(scan, place, i))
 			continue;
-		separator->bounds[n] = count_new(separator, n);
-		if (separator->bounds[n] << twice > most) {
-			most = separator->bounds[n] << twice;
-			best = n;
+		open++;
+		if (pairs && pairs->count < PAIRS_ROOM) {
+			pairs->list = mem_grow(pairs->list, &pairs->room, pairs->count + 1,
+				sizeof *pairs->list);
+			pairs->list[pairs->count++] = (struct pair){ place, i };
 		}
 	}
-	if (most == 0)
-		panic("no half-space keeps out a point of another class");
-	return best;
+	return open;
 }
 
-uint32_t separate(struct separator *separator, uint32_t i, const bool *allowed, bool *used,
-	uint32_t *chosen)
+static void scan_places(void *context, struct shares *shares, unsigned thread)
 {
-	uint64_t left = separator->others;
-	uint32_t count = 0;
+	struct scan *scan = context;
+	uint32_t skip = scan->planes->first[1];
+	uint64_t first, count;
 
-	take_others(separator, i, separator->rows, separator->own);
-	cores_run(separator->rival_count, GRAIN, find_shares, separator);
-	for (uint64_t n = 0; n < separator->rival_count; n++)
-		separator->bounds[n] = left;
-	for (uint64_t w = 0; w < separator->words; w++)
-		separator->left[w] = UINT64_MAX;
-	while (left > 0) {
-		uint64_t n = best_rival(separator, allowed, used);
-		left -= separator->bounds[n];
-		for (uint64_t w = 0; w < separator->words; w++)
-			separator->left[w] &= ~separator->out[n * separator->words + w];
-		used[separator->rivals[n]] = true;
-		chosen[count++] = separator->rivals[n];
+	while (shares_take(shares, &first, &count)) {
+		if (!thread)
+			progress_report(
+				scan->progress, "separating pairs", first, shares->count);
+		for (uint64_t i = skip + first; i < skip + first + count; i++)
+			scan->open[i] = scan_place(scan, (uint32_t)i, NULL);
 	}
-	return count;
+}
+
+/*
+ * Looks at every pair: returns how many are not separated, and lists the first of them. In
+ * two rounds, so that the list does not depend on the threads.
+ */
+static uint64_t find_open(
+	const struct planes *planes, struct pairs *pairs, const struct progress *progress)
+{
+	uint32_t count = (uint32_t)planes->dataset->count, skip = planes->first[1];
+	struct scan scan = { .planes = planes, .progress = progress };
+	uint64_t open = 0, *rows = planes_rows(planes, &scan.words);
+
+	scan.rows = rows;
+	scan.open = mem_zero(count, sizeof *scan.open);
+	cores_run(count - skip, 64, scan_places, &scan);
+	pairs->count = 0;
+	for (uint32_t i = skip; i < count; i++) {
+		if (scan.open[i] && pairs->count < PAIRS_ROOM)
+			scan_place(&scan, i, pairs);
+		open += scan.open[i];
+	}
+	free(scan.open);
+	free(rows);
+	return open;
+}
+
+/* Drops the pairs that the newest plane separates. */
+static void drop_separated(const struct planes *planes, struct pairs *pairs)
+{
+	uint32_t newest = planes->count - 1;
+	size_t left = 0;
+
+	for (size_t i = 0; i < pairs->count; i++)
+		if (planes_side(planes, newest, pairs->list[i].lower) ||
+			!planes_side(planes, newest, pairs->list[i].upper))
+			pairs->list[left++] = pairs->list[i];
+	pairs->count = left;
+}
+
+static bool separate_listed(
+	struct planes *planes, struct pairs *pairs, const struct progress *progress)
+{
+	size_t all = pairs->count;
+	struct pair pair;
+
+	while (pairs->count) {
+		if (planes->count == PLANES_MOST)
+			return false;
+		progress_report(progress, "drawing hyperplanes", all - pairs->count, all);
+		pair = pairs->list[rng_below(&planes->rng, pairs->count)];
+		planes_draw_between(planes, pair.lower, pair.upper);
+		drop_separated(planes, pairs);
+	}
+	return true;
+}
+
+bool planes_separate(struct planes *planes, const struct construct_request *request)
+{
+	struct pairs pairs = { 0 };
+	bool good = true;
+	uint64_t open = 0;
+
+	while (good && (open = find_open(planes, &pairs, request->progress)) > 0)
+		good = separate_listed(planes, &pairs, request->progress);
+	if (!good)
+		diag_error(request->sink, request->span,
+			"%d hyperplanes leave some of %llu pairs of points together; "
+			"constructions that project, such as sqrt, need none",
+			PLANES_MOST, (unsigned long long)open);
+	free(pairs.list);
+	return good;
 }

@@ -7,13 +7,13 @@
  * one that other cells use already counts twice, since it costs no neuron of the first
  * layer.
  */
-#ifndef FRONTEND_CONSTRUCT_SEPARATE_H
-#define FRONTEND_CONSTRUCT_SEPARATE_H
+#ifndef FRONTEND_CONSTRUCT_FENCE_H
+#define FRONTEND_CONSTRUCT_FENCE_H
 
 #include "frontend/construct/distances.h"
 
 /* The cells of one class. */
-struct separator {
+struct fence {
 	const struct distances *distances;
 	int64_t least; /* R */
 	uint32_t label;
@@ -29,20 +29,20 @@ struct separator {
 	uint64_t *bounds; /* by rival: no more than this can be gained by it */
 };
 
-/* Bytes that a separator takes, for a limit. */
-uint64_t separator_bytes(const struct distances *distances, uint32_t label, uint64_t rivals);
+/* Bytes that a fence takes, for a limit. */
+uint64_t fence_bytes(const struct distances *distances, uint32_t label, uint64_t rivals);
 
 /* pool: by index, whether half-spaces may be against it. Uses all cores. */
-void separator_init(struct separator *separator, const struct distances *distances,
-	uint32_t label, int64_t least, const bool *pool);
-void separator_fini(struct separator *separator);
+void fence_init(struct fence *fence, const struct distances *distances, uint32_t label,
+	int64_t least, const bool *pool);
+void fence_fini(struct fence *fence);
 
 /*
  * The rivals of the cell of point i, into `chosen` (rival_count entries), which are marked
  * in `used` (by index); returns how many. allowed: by the number of the rival, or NULL. What
  * is allowed must keep out all points: panic if it does not. Uses all cores.
  */
-uint32_t separate(struct separator *separator, uint32_t i, const bool *allowed, bool *used,
-	uint32_t *chosen);
+uint32_t fence_cell(
+	struct fence *fence, uint32_t i, const bool *allowed, bool *used, uint32_t *chosen);
 
 #endif
