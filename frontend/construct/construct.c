@@ -5,9 +5,16 @@
 #include "ir/level.h"
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt;
+#define CONSTRUCT(name) extern const struct construct construct_##name;
+#include "frontend/construct/constructs.def"
+#undef CONSTRUCT
 
-const struct construct *const constructs[] = { &construct_sqrt, NULL };
+const struct construct *const constructs[] = {
+#define CONSTRUCT(name) &construct_##name,
+#include "frontend/construct/constructs.def"
+#undef CONSTRUCT
+	NULL,
+};
 
 const struct construct *construct_find(const char *name)
 {
