@@ -1,7 +1,7 @@
 /*
- * Values of a classifier of real values with one input of 16 bits: for each x from FIRST to LAST
- * a line, all digits of the value or "unknown". Fails where a batch, or level by level, says
- * something else.
+ * Values of a classifier of real values with one input of 16 bits: for each x from FIRST to
+ * LAST a line, all digits of the value or "unknown". Fails where a batch, or level by level,
+ * says something else.
  */
 #include <stdio.h>
 #include <stdlib.h>
