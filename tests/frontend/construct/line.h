@@ -12,8 +12,6 @@
 #include "ir/interp.h"
 #include "tests/frontend/construct/fixture.h"
 
-enum { LINE = 1 << 20 }; /* positions of the box are below this */
-
 /* a . x + b of the first layer, or 0 if that is greater. */
 static inline int64_t position_of(const struct fixture *f, const int64_t *point)
 {
@@ -31,19 +29,28 @@ static inline int64_t position_of(const struct fixture *f, const int64_t *point)
 	return sum > 0 ? sum : 0;
 }
 
+/* Positions of the box are below this: no weight of a projection is negative. */
+static inline int64_t line_length(const struct fixture *f)
+{
+	static const int64_t corner[] = { BOX - 1, BOX - 1 };
+
+	return position_of(f, corner) + 1;
+}
+
 /* The class of the stored point at each position, -1 where none is. */
 static inline int32_t *stored_line(const struct fixture *f)
 {
-	int32_t *line = mem_alloc(LINE, sizeof *line);
+	int64_t length = line_length(f);
+	int32_t *line = mem_alloc((size_t)length, sizeof *line);
 	int64_t point[2];
 
-	for (int i = 0; i < LINE; i++)
+	for (int64_t i = 0; i < length; i++)
 		line[i] = -1;
 	for (uint64_t i = 0; i < f->dataset.count; i++) {
 		int64_t z;
 		dataset_point(&f->dataset, i, point);
 		z = position_of(f, point);
-		assert_in_range(z, 1, LINE - 1);
+		assert_in_range(z, 1, length - 1);
 		assert_true(line[z] == -1 || line[z] == (int32_t)f->labels[i]);
 		line[z] = (int32_t)f->labels[i];
 	}
@@ -53,17 +60,18 @@ static inline int32_t *stored_line(const struct fixture *f)
 /* The network's class at each position that a point of the box has, -2 at others. */
 static inline int32_t *answered_line(const struct fixture *f)
 {
-	int32_t *line = mem_alloc(LINE, sizeof *line);
+	int64_t length = line_length(f);
+	int32_t *line = mem_alloc((size_t)length, sizeof *line);
 	struct ir_interp *interp = ir_interp_new(&f->module);
 	int64_t point[2];
 
-	for (int i = 0; i < LINE; i++)
+	for (int64_t i = 0; i < length; i++)
 		line[i] = -2;
 	for (point[0] = 0; point[0] < BOX; point[0]++)
 		for (point[1] = 0; point[1] < BOX; point[1]++) {
 			int32_t answer = ir_interp_classify(interp, point);
 			int64_t z = position_of(f, point);
-			assert_in_range(z, 0, LINE - 1);
+			assert_in_range(z, 0, length - 1);
 			assert_true(line[z] == -2 || line[z] == answer);
 			line[z] = answer;
 		}
@@ -79,12 +87,12 @@ static inline int32_t *answered_line(const struct fixture *f)
 static inline void assert_line(const struct fixture *f, bool nearest)
 {
 	int32_t *stored = stored_line(f), *answers = answered_line(f);
-	int64_t below = -1, above = 0;
+	int64_t length = line_length(f), below = -1, above = 0;
 	bool changed = false;
 
-	for (int64_t z = 0; z < LINE; z++) {
+	for (int64_t z = 0; z < length; z++) {
 		if (above <= z)
-			for (above = z + 1; above < LINE && stored[above] < 0; above++)
+			for (above = z + 1; above < length && stored[above] < 0; above++)
 				;
 		if (stored[z] >= 0) {
 			below = z;
@@ -92,7 +100,7 @@ static inline void assert_line(const struct fixture *f, bool nearest)
 		}
 		if (answers[z] == -2)
 			continue;
-		if (below == z || above == LINE) {
+		if (below == z || above == length) {
 			assert_int_equal(answers[z], stored[below]);
 		} else if (below < 0) {
 			assert_int_equal(answers[z], stored[above]);
@@ -113,16 +121,17 @@ static inline void assert_points(const struct fixture *f)
 {
 	int32_t *stored = stored_line(f);
 	struct ir_interp *interp = ir_interp_new(&f->module);
+	int64_t length = line_length(f);
 	uint64_t positions = 0;
 	int64_t point[2];
 
-	for (int64_t z = 0; z < LINE; z++)
+	for (int64_t z = 0; z < length; z++)
 		positions += stored[z] >= 0;
 	assert_int_equal(positions, f->dataset.count);
 	for (point[0] = 0; point[0] < BOX; point[0]++)
 		for (point[1] = 0; point[1] < BOX; point[1]++) {
 			int64_t z = position_of(f, point);
-			assert_in_range(z, 0, LINE - 1);
+			assert_in_range(z, 0, length - 1);
 			assert_int_equal(ir_interp_classify(interp, point), stored[z]);
 		}
 	ir_interp_free(interp);
@@ -133,9 +142,10 @@ static inline void assert_points(const struct fixture *f)
 static inline uint64_t changes_along(const struct fixture *f)
 {
 	int32_t *stored = stored_line(f), last = -1;
+	int64_t length = line_length(f);
 	uint64_t changes = 0;
 
-	for (int64_t z = 0; z < LINE; z++) {
+	for (int64_t z = 0; z < length; z++) {
 		if (stored[z] < 0)
 			continue;
 		changes += last >= 0 && stored[z] != last;
