@@ -7,8 +7,8 @@
 #include "backends/llvm/llvm.h"
 #include "backends/plan/plan.h"
 #include "driver/classify.h"
-#include "driver/cores.h"
 #include "ir/interp.h"
+#include "support/cores.h"
 #include "support/mem.h"
 
 /* Rows of a share: enough that handing it out costs nothing, few enough to be even. */

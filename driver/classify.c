@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "driver/cores.h"
 #include "ir/interp.h"
+#include "support/cores.h"
 #include "support/mem.h"
 
 enum { GRAIN = 4 };

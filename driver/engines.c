@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "backends/llvm/llvm.h"
-#include "driver/cores.h"
 #include "driver/native.h"
 #include "driver/raw.h"
 #include "driver/tool.h"
 #include "driver/toolchain.h"
+#include "support/cores.h"
 #include "support/mem.h"
 
 const struct engine engines[ENGINES] = {

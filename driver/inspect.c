@@ -122,18 +122,19 @@ static double label_bits(const struct dataset *dataset, struct arena *arena)
 static void print_report(const struct target *target)
 {
 	const struct construct_report *report = &target->report;
+	const struct construct *construct = report->construct;
 
-	printf("\nconstruct %s: %s\n", target->network->construct->name,
-		target->network->construct->source);
-	for (uint32_t i = 0; i < report->parameter_count; i++)
-		printf("  %-4s = %-10llu %s\n", report->parameters[i].name,
-			U(report->parameters[i].value), report->parameters[i].what);
+	printf("\nconstruct %s: %s\n", construct->name, construct->source);
+	for (size_t i = 0; i < construct->parameter_count; i++)
+		printf("  %-4s = %-10llu %s\n", construct->parameters[i].name,
+			U(report->values[i]), construct->parameters[i].what);
 	printf("\n%-40s %12s %12s  %s\n", "promise", "promised", "built", "formula");
-	for (uint32_t i = 0; i < report->promise_count; i++) {
+	for (size_t i = 0; i < construct->promise_count; i++) {
 		const struct promise *promise = &report->promises[i];
-		printf("%-40s %2s %9llu %12llu  %s\n", promise->measure,
-			promise->exact ? "=" : "<=", U(promise->promised), U(promise->built),
-			promise->formula);
+		printf("%-40s %2s %9llu %12llu  %s\n",
+			construct_measure_name(promise->row->measure),
+			promise->row->exact ? "=" : "<=", U(promise->promised),
+			U(promise->built), promise->row->formula);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "driver/options.h"
+#include "frontend/construct/construct.h"
 #include "support/mem.h"
 
 /* A spec or a network instead of a command: the name of one. */
@@ -34,21 +35,23 @@ static int unknown_command(const char *name)
 
 int help_command_line(struct session *session, const struct options *options)
 {
-	const struct command *command;
+	const char *topic = options->file;
+	const struct command *command = topic ? command_find(topic) : NULL;
+	const struct construct *construct = topic ? construct_find(topic) : NULL;
 
 	(void)session;
-	if (!options->file) {
+	if (!topic)
 		help_print(stdout);
-		return 0;
-	}
-	if (!strcmp(options->file, "passes")) {
+	else if (!strcmp(topic, "passes"))
 		help_passes(stdout);
-		return 0;
-	}
-	command = command_find(options->file);
-	if (!command)
-		return unknown_command(options->file);
-	help_command(command, stdout);
+	else if (!strcmp(topic, "constructions"))
+		help_constructions(stdout);
+	else if (construct)
+		help_construction(construct, stdout);
+	else if (command)
+		help_command(command, stdout);
+	else
+		return unknown_command(topic);
 	return 0;
 }
 

@@ -31,8 +31,8 @@ const struct command commands[] = {
 	{ "data", "SPEC", "print a data set as the classifier reads it", DATA, data_command },
 	{ "check", "SPEC", "check a spec without loading its data", CHECK, check_command },
 	{ "fmt", "SPEC", "print a spec in its canonical layout", FMT, fmt_command },
-	{ "help", "[COMMAND|passes]", "print this text, that of a command, or the passes", HELP,
-		help_command_line },
+	{ "help", "[TOPIC]", "print this text or that of a command, passes or constructions",
+		HELP, help_command_line },
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 
@@ -99,6 +99,8 @@ static const struct row rows[] = {
 	{ "--csv", NULL, RUN, SWITCH, AT(csv),
 		"the confusion table alone, whole, as comma-separated values" },
 	{ "--labels", NULL, DATA, SWITCH, AT(labels), "class names, one a line" },
+	{ "--force", NULL, BUILDS, SWITCH, AT(force),
+		"build a network of more than 1 GiB, too" },
 	{ "--time", NULL, BUILDS | OPT, SWITCH, AT(time),
 		"print the time of each phase and pass, and the operations that are left" },
 	{ "-v", NULL, BUILDS | OPT, SWITCH, AT(verbose), "say what is done, and with what" },
@@ -174,7 +176,10 @@ void help_print(FILE *stream)
 		fprintf(stream, "  %-24s %s\n", left, commands[i].help);
 	}
 	fputs("  --version                print the version\n\n"
-	      "'memc help COMMAND' lists the options of a command.\n"
+	      "'memc help COMMAND' lists the options of a command, 'memc help passes' what "
+	      "the\n"
+	      "levels run, 'memc help constructions' what a network can be, 'memc help sqrt' "
+	      "one.\n"
 	      "Exit code: 0 done; 1 the spec, data or an expectation is at fault; 2 usage, or "
 	      "a\n"
 	      "file that cannot be read or written.\n",

@@ -20,6 +20,7 @@ struct options {
 	const char *data, *dataset, *depfile;
 	int level; /* of -O; LEVEL_DEFAULT without it */
 	bool depend, time, verbose, full, raw, csv, labels, assume_members, debug;
+	bool force;
 	struct spec_define *defines;
 	size_t define_count;
 	const char *print_after;    /* NAME,... or "all"; checked: every name is a pass */
@@ -50,6 +51,11 @@ bool options_parse(struct options *options, const struct command *command, char 
 void help_print(FILE *stream);
 void help_command(const struct command *command, FILE *stream);
 void help_passes(FILE *stream);
+
+/* Every construction, from its row, as Markdown; and one of them (driver/constructions.c). */
+struct construct;
+void help_constructions(FILE *stream);
+void help_construction(const struct construct *construct, FILE *stream);
 
 int compile_command(struct session *session, const struct options *options);
 int verify_command(struct session *session, const struct options *options);

@@ -8,9 +8,9 @@
 
 #include "driver/classifier.h"
 #include "driver/confusion.h"
-#include "driver/cores.h"
 #include "driver/run_rows.h"
 #include "driver/target.h"
+#include "support/cores.h"
 #include "support/mem.h"
 
 /* Of rows that are made of points: bytes at once, and points of a share. */

@@ -173,11 +173,13 @@ static bool build_module(struct target *target)
 	struct option_value project[PROJECT_OPTIONS];
 	struct diag_sink *sink = &target->session->sink;
 	struct construct_request request = {
+		.construct = construct,
 		.dataset = &target->dataset,
 		.span = network->construct_span,
 		.project_span = network->span,
 		.options = values,
 		.project = project,
+		.force = target->options->force,
 		.sink = sink,
 		.progress = &target->session->progress,
 	};

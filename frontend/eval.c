@@ -109,21 +109,19 @@ static void unknown_name(const struct scope *scope, struct span span, const char
 /* A measure of the network; false if the name is none. */
 static bool eval_measure(const struct scope *scope, const char *name, struct value *value)
 {
-	bool known = false;
-
-	for (size_t i = 0; spec_measure_names[i] && !known; i++)
-		known = !strcmp(spec_measure_names[i], name);
-	if (!known)
-		return false;
 	value->kind = VALUE_NUMBER;
-	value->pending = true;
 	for (size_t i = 0; i < scope->measure_count; i++) {
 		if (strcmp(scope->measures[i].name, name) != 0)
 			continue;
 		number_from_u64(&value->number, scope->measures[i].value);
-		value->pending = false;
+		return true;
 	}
-	return true;
+	for (size_t i = 0; spec_measure_names[i]; i++) {
+		value->pending = !strcmp(spec_measure_names[i], name);
+		if (value->pending)
+			return true;
+	}
+	return false;
 }
 
 /* N, d or C; false if the name is none of them. */

@@ -1,5 +1,5 @@
 /*
- * Bits of machine integers.
+ * Bits and quotients of machine integers.
  */
 #ifndef SUPPORT_BITS_H
 #define SUPPORT_BITS_H
@@ -16,6 +16,12 @@ static inline uint32_t bit_length(uint64_t value)
 static inline uint64_t bit_mask(uint32_t bits)
 {
 	return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
+}
+
+/* a / b, rounded up. */
+static inline uint64_t divide_up(uint64_t a, uint64_t b)
+{
+	return a / b + (a % b != 0);
 }
 
 #endif

@@ -34,6 +34,7 @@ struct image {
 
 struct search {
 	const struct dataset *dataset;
+	enum construct_apart apart;
 	int64_t *weights; /* a */
 	int64_t *row;
 	struct image *images;
@@ -41,8 +42,7 @@ struct search {
 	uint32_t pair[2]; /* two points that collide, if any do */
 };
 
-/* The least k with value < 2^k. */
-static uint32_t position_length(position value)
+uint32_t position_bits(position value)
 {
 	uint64_t high = (uint64_t)(value >> 64);
 
@@ -62,11 +62,14 @@ num position_num(struct num_pool *pool, position z)
 	return result;
 }
 
+/* By position, points of one position in their own order: the same on every machine. */
 static int compare_images(const void *a, const void *b)
 {
-	wide x = ((const struct image *)a)->z, y = ((const struct image *)b)->z;
+	const struct image *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	if (x->z != y->z)
+		return (x->z > y->z) - (x->z < y->z);
+	return (x->point > y->point) - (x->point < y->point);
 }
 
 /* Bits of the widest feature, as a magnitude and as a span of its range. */
@@ -103,6 +106,27 @@ static wide dot_wide(const int64_t *a, const int64_t *x, uint32_t count)
 	return sum;
 }
 
+/*
+ * Neighbours that share a position and must not. Where only classes are kept apart, points
+ * of one position are in runs, so two of different classes have neighbours that are, too.
+ */
+static void count_collisions(struct search *search)
+{
+	const uint32_t *labels = search->dataset->labels;
+
+	search->collisions = 0;
+	for (uint64_t i = 1; i < search->dataset->count; i++) {
+		uint32_t a = search->images[i - 1].point, b = search->images[i].point;
+
+		if (search->images[i].z != search->images[i - 1].z ||
+			(search->apart == APART_CLASSES && labels[a] == labels[b]))
+			continue;
+		search->pair[0] = a;
+		search->pair[1] = b;
+		search->collisions++;
+	}
+}
+
 /* Projects all points by search->weights and sorts them; counts collisions. */
 static void try_weights(struct search *search, bool narrow, const struct progress *progress)
 {
@@ -121,14 +145,7 @@ static void try_weights(struct search *search, bool narrow, const struct progres
 			progress_report(progress, "projecting", i, dataset->count);
 	}
 	qsort(search->images, dataset->count, sizeof *search->images, compare_images);
-	search->collisions = 0;
-	for (uint64_t i = 1; i < dataset->count; i++) {
-		if (search->images[i].z != search->images[i - 1].z)
-			continue;
-		search->pair[0] = search->images[i - 1].point;
-		search->pair[1] = search->images[i].point;
-		search->collisions++;
-	}
+	count_collisions(search);
 }
 
 /* How much wider than N the domain is projected: one in so many meets a stored position. */
@@ -145,12 +162,12 @@ static uint32_t first_bits(const struct dataset *dataset, uint32_t span)
 
 	for (uint32_t i = 0; i < dataset->inputs; i++)
 		steps += (uint64_t)dataset->features[i].hi - (uint64_t)dataset->features[i].lo;
-	pairs = position_length((position)dataset->count * (dataset->count - 1) / 2);
-	wanted = position_length((position)dataset->count * STRANGERS);
+	pairs = position_bits((position)dataset->count * (dataset->count - 1) / 2);
+	wanted = position_bits((position)dataset->count * STRANGERS);
 	if (pairs > span + 2)
 		bits = pairs - span - 2;
-	if (wanted + 1 > position_length(steps) + bits)
-		bits = wanted + 1 - position_length(steps);
+	if (wanted + 1 > position_bits(steps) + bits)
+		bits = wanted + 1 - position_bits(steps);
 	return bits;
 }
 
@@ -160,10 +177,11 @@ static bool give_up(
 	const struct dataset *dataset = request->dataset;
 
 	diag_error(request->sink, request->project_span,
-		"no projection with weights of %u bits keeps all %llu points apart (%d tries, "
+		"no projection with weights of %u bits keeps %s %llu points apart (%d tries, "
 		"%llu "
 		"collisions in the last one); give more bits or another seed",
-		bits, (unsigned long long)dataset->count, TRIES,
+		bits, search->apart == APART_CLASSES ? "the classes of" : "all",
+		(unsigned long long)dataset->count, TRIES,
 		(unsigned long long)search->collisions);
 	diag_note(request->sink, request->project_span,
 		"rows %llu and %llu project to one value",
@@ -245,14 +263,14 @@ static void take_points(struct projection *projection, const struct search *sear
 			.label = dataset->labels[search->images[i].point],
 		};
 	projection->range = projection->points[dataset->count - 1].z + 1;
-	projection->range_bits = position_length(projection->range - 1);
+	projection->range_bits = position_bits(projection->range - 1);
 }
 
 bool project(const struct construct_request *request, struct ir_module *module,
 	struct projection *projection, struct form *z)
 {
 	const struct dataset *dataset = request->dataset;
-	struct search search = { .dataset = dataset };
+	struct search search = { .dataset = dataset, .apart = request->construct->apart };
 	bool good;
 
 	*projection = (struct projection){ 0 };

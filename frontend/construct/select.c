@@ -17,25 +17,28 @@ static struct form half(
 	return form_relu(module, &form);
 }
 
-void ladder_select(struct ir_module *module, struct form *z, const struct bucket *buckets,
-	uint64_t count, struct form *accumulators, uint32_t width)
+void ladder_select(struct ir_module *module, struct form *const *carried,
+	uint32_t carried_count, const struct bucket *buckets, uint64_t count,
+	struct form *accumulators, uint32_t width)
 {
-	struct form *carried[1 + SELECT_ACCUMULATORS] = { z };
+	struct form *all[SELECT_CARRIED + SELECT_ACCUMULATORS];
 
+	for (uint32_t i = 0; i < carried_count; i++)
+		all[i] = carried[i];
 	for (uint32_t i = 0; i < width; i++) {
 		accumulators[i] = FORM_ZERO;
-		carried[1 + i] = &accumulators[i];
+		all[carried_count + i] = &accumulators[i];
 	}
 	for (uint64_t j = 0; j < count; j++) {
-		struct form below, above, indicator = FORM_ZERO, before = *z;
+		struct form below, above, indicator = FORM_ZERO, before = *carried[0];
 
 		ir_layer_begin(module, "select");
-		form_carry(module, carried, 1 + width);
+		form_carry(module, all, carried_count + width);
 		below = half(module, &before, buckets[j].first, -1);
 		above = half(module, &before, buckets[j].last, 1);
 
 		ir_layer_begin(module, "select");
-		form_carry(module, carried, 1 + width);
+		form_carry(module, all, carried_count + width);
 		form_add_bias(module, &indicator, NUM_ONE);
 		form_sub(module, &indicator, &below);
 		form_sub(module, &indicator, &above);

@@ -18,10 +18,13 @@ struct bucket {
 };
 
 /*
- * Adds 2 * count layers. z is carried; the accumulators (`width` <= SELECT_ACCUMULATORS)
- * come out as forms. Buckets are disjoint and ascend.
+ * Adds 2 * count layers. The forms at `carried` go along, the first of them z and at most
+ * SELECT_CARRIED in all; the accumulators (`width` <= SELECT_ACCUMULATORS) come out as forms.
+ * Buckets are disjoint and ascend.
  */
-void ladder_select(struct ir_module *module, struct form *z, const struct bucket *buckets,
-	uint64_t count, struct form *accumulators, uint32_t width);
+enum { SELECT_CARRIED = 4 };
+void ladder_select(struct ir_module *module, struct form *const *carried,
+	uint32_t carried_count, const struct bucket *buckets, uint64_t count,
+	struct form *accumulators, uint32_t width);
 
 #endif

@@ -1,4 +1,4 @@
-#include "driver/cores.h"
+#include "support/cores.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

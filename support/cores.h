@@ -1,8 +1,8 @@
 /*
  * The cores of the machine: one piece of work, shared among threads.
  */
-#ifndef DRIVER_CORES_H
-#define DRIVER_CORES_H
+#ifndef SUPPORT_CORES_H
+#define SUPPORT_CORES_H
 
 #include <stdbool.h>
 #include <stdint.h>
