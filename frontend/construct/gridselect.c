@@ -24,8 +24,7 @@ void grid_form_fini(struct grid_form *form)
 	*form = (struct grid_form){ 0 };
 }
 
-/* The least root with root^2 >= value. */
-static uint64_t root_up(uint64_t value)
+uint64_t root_up(uint64_t value)
 {
 	uint64_t low = 0, high = UINT64_C(1) << 32;
 
@@ -65,12 +64,22 @@ static void append(
 	form->bias = num_add(nums, form->bias, num_mul(nums, other->bias, weight));
 }
 
-static struct form neuron_of(struct ir_module *module, const struct grid_form *form)
+static void replace(struct ir_module *module, struct grid_form *form, const struct form *other)
+{
+	form->count = 0;
+	form->bias = NUM_ZERO;
+	append(module, form, other, NUM_ONE);
+}
+
+struct form grid_form_carry(struct ir_module *module, const struct grid_form *form)
 {
 	struct form result = FORM_ZERO;
 
-	form_add_value(module, &result, ir_neuron(module, form->terms, form->count, form->bias),
-		NUM_ONE);
+	if (form->count == 0)
+		form_add_bias(module, &result, form->bias);
+	else
+		form_add_value(module, &result,
+			ir_neuron(module, form->terms, form->count, form->bias), NUM_ONE);
 	return result;
 }
 
@@ -159,7 +168,7 @@ static struct form add_riser(
 		append(stage->module, form, &stage->steps[j], num_from_mpz(nums, sum, 0));
 	}
 	mpz_clear(sum);
-	return neuron_of(stage->module, form);
+	return grid_form_carry(stage->module, form);
 }
 
 /* z, the accumulators, and the steps of the groups. */
@@ -171,13 +180,8 @@ static void first_layer(struct stage *stage, const struct form *z,
 	ir_layer_begin(module, "grid");
 	stage->z = form_relu(module, z);
 	for (uint32_t i = 0; i < width; i++) {
-		struct form carried;
-		if (accumulators[i].count == 0)
-			continue;
-		carried = neuron_of(module, &accumulators[i]);
-		accumulators[i].terms[0] = carried.terms[0];
-		accumulators[i].count = 1;
-		accumulators[i].bias = NUM_ZERO;
+		struct form carried = grid_form_carry(module, &accumulators[i]);
+		replace(module, &accumulators[i], &carried);
 	}
 	for (uint64_t j = 0; j < stage->groups; j++) {
 		position from = rung_of(stage, j, 0)->from;
@@ -199,13 +203,11 @@ static void second_layer(struct stage *stage, struct form *z, bool keep_z,
 	for (uint32_t i = 0; i < width; i++) {
 		struct grid_form *form = &accumulators[i];
 		struct form base;
+
 		for (uint64_t j = 0; j < stage->groups; j++)
 			append(module, form, &stage->steps[j], jump(stage, j, i));
-		if (form->count == 0)
-			continue;
-		base = neuron_of(module, form);
-		*form = (struct grid_form){ .terms = form->terms };
-		append(module, form, &base, NUM_ONE);
+		base = grid_form_carry(module, form);
+		replace(module, form, &base);
 	}
 	for (uint64_t k = 1; k < stage->group && k < stage->count; k++) {
 		struct form rise[SELECT_ACCUMULATORS], level;

@@ -29,6 +29,12 @@ struct grid_form {
 
 void grid_form_fini(struct grid_form *form);
 
+/* The form in a neuron of the current layer; a constant stays one. >= 0 everywhere. */
+struct form grid_form_carry(struct ir_module *module, const struct grid_form *form);
+
+/* The least root with root^2 >= value; value is at most 2^63. */
+uint64_t root_up(uint64_t value);
+
 struct grid {
 	uint64_t stages, groups, group; /* stages; p and q of each, at most */
 };
