@@ -487,11 +487,14 @@ static void put_roots(struct gater *gater)
 
 void denser_put_gates(struct denser *denser)
 {
+	enum { PAD = 16 };
 	struct gater gater = { .denser = denser };
 
 	gater.seen = mem_zero(denser->dense->values, sizeof *gater.seen);
 	put_roots(&gater);
 	put_families(&gater);
+	while (denser->dense->gates.count < PAD) /* or compilers warn of segments beyond */
+		words_add(&denser->dense->gates, 0);
 	free(gater.form.terms);
 	free(gater.leaf.terms);
 	free(gater.items);
