@@ -111,6 +111,39 @@ static void print_about(const struct writer *writer)
 
 /* --- the header --------------------------------------------------------------------- */
 
+static void print_class_prototypes(const struct writer *writer)
+{
+	output_printf(writer->out,
+		"/* NULL outside 0..%s_CLASSES-1. */\n"
+		"const char *%s_class_name(int c);\n"
+		"\n",
+		writer->upper, writer->prefix);
+}
+
+static void print_value_prototypes(const struct writer *writer)
+{
+	const char *prefix = writer->prefix;
+	const char *type = ir_element_ctype(writer->module->element);
+
+	output_printf(writer->out,
+		"/*\n"
+		" * The value at x, exactly: a class is a level here, and that of level c is c "
+		"* "
+		"%s_PRECISION\n"
+		" * above that of level 0. Not a number, which differs from itself: not a "
+		"stored "
+		"point.\n"
+		" */\n"
+		"double %s_value(const %s x[%s_INPUTS]);\n"
+		"void %s_value_batch(const %s *x, size_t rows, double *out);\n"
+		"\n"
+		"/* Not a number outside 0..%s_CLASSES-1. */\n"
+		"double %s_level_value(int c);\n"
+		"\n",
+		writer->upper, prefix, type, writer->upper, prefix, type, writer->upper,
+		prefix);
+}
+
 static void print_prototypes(const struct writer *writer)
 {
 	const char *prefix = writer->prefix;
@@ -126,10 +159,13 @@ static void print_prototypes(const struct writer *writer)
 		"\n"
 		"/* The classes of `rows` points, one behind the other in x. */\n"
 		"void %s_classify_batch(const %s *x, size_t rows, int32_t *out);\n"
-		"\n"
-		"/* NULL outside 0..%s_CLASSES-1. */\n"
-		"const char *%s_class_name(int c);\n"
-		"\n"
+		"\n",
+		writer->upper, prefix, type, writer->upper, prefix, type);
+	if (writer->module->levels)
+		print_value_prototypes(writer);
+	else
+		print_class_prototypes(writer);
+	output_printf(writer->out,
 		"#ifdef %s_SELF_CHECK\n"
 		"/* How many of %zu points stored with the code get a wrong class. */\n"
 		"int %s_self_check(void);\n"
@@ -138,9 +174,15 @@ static void print_prototypes(const struct writer *writer)
 		"#ifdef __cplusplus\n"
 		"}\n"
 		"#endif\n",
-		writer->upper, prefix, type, writer->upper, prefix, type, writer->upper, prefix,
 		writer->upper, writer->options->samples ? writer->options->samples->count : 0,
 		prefix);
+}
+
+static void print_precision(const struct writer *writer)
+{
+	output_printf(writer->out, "#define %s_PRECISION ", writer->upper);
+	c_print_step(writer->module->levels, writer->out);
+	output_text(writer->out, "\n");
 }
 
 void c_emit_header(
@@ -162,10 +204,12 @@ void c_emit_header(
 		"\n"
 		"#define %s_ABI_VERSION 1\n"
 		"#define %s_INPUTS %" PRIu32 "\n"
-		"#define %s_CLASSES %" PRIu32 "\n"
-		"\n",
+		"#define %s_CLASSES %" PRIu32 "\n",
 		writer.upper, writer.upper, writer.upper, writer.upper, module->input_count,
 		writer.upper, module->class_count);
+	if (module->levels)
+		print_precision(&writer);
+	output_text(out, "\n");
 	print_prototypes(&writer);
 	output_text(out, "\n#endif\n");
 	writer_fini(&writer);
@@ -330,7 +374,10 @@ void c_emit_source(const struct plan *plan, const struct c_options *options, str
 				plan->lookup, plan->module, writer.upper, writer.prefix, out);
 		else
 			print_classify(&writer);
-		c_print_names(plan->module, writer.prefix, writer.upper, out);
+		if (plan->origin->levels)
+			c_print_values(plan->origin, writer.prefix, writer.upper, out);
+		else
+			c_print_names(plan->module, writer.prefix, writer.upper, out);
 		c_print_self_check(plan->module, options, writer.upper, out);
 	}
 	writer_fini(&writer);

@@ -42,6 +42,13 @@ void c_print_members(const struct plan_lookup *lookup, const char *prefix, struc
 void c_print_names(const struct ir_module *module, const char *prefix, const char *upper,
 	struct output *out);
 
+/* clf_value(), clf_value_batch() and clf_level_value() of a network of real values. */
+void c_print_values(const struct ir_module *module, const char *prefix, const char *upper,
+	struct output *out);
+
+/* The step of levels as a constant of type double. */
+void c_print_step(const struct ir_feature *levels, struct output *out);
+
 /* clf_self_check() behind its macro, with the samples. */
 void c_print_self_check(const struct ir_module *module, const struct c_options *options,
 	const char *upper, struct output *out);

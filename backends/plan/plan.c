@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "ir/level.h"
 #include "support/mem.h"
 
 /* What functions take besides the buffers, without optimization too (tests measure it). */
@@ -22,13 +23,25 @@ static enum plan_kind kind_of(const struct plan *plan, bool programs)
 	return programs || plan->module->level == IR_LEVEL_FUSED ? PLAN_PROGRAM : PLAN_LITERAL;
 }
 
+/* Borrows the module, or takes a copy whose output is a code. */
+static void take_module(struct plan *plan, const struct ir_module *module)
+{
+	plan->module = plan->origin = module;
+	if (!module->levels)
+		return;
+	plan->coded = mem_alloc(1, sizeof *plan->coded);
+	ir_module_copy(plan->coded, module);
+	ir_drop_levels(plan->coded);
+	plan->module = plan->coded;
+}
+
 struct plan *plan_new(const struct ir_module *module, const struct plan_options *options,
 	struct span span, struct diag_sink *sink)
 {
 	struct plan *plan = mem_zero(1, sizeof *plan);
 
-	plan->module = module;
-	plan->lookup = plan_lookup_new(module, options->assume_members);
+	take_module(plan, module);
+	plan->lookup = plan_lookup_new(plan->module, options->assume_members);
 	plan->kind = kind_of(plan, options->program);
 	if (plan->kind == PLAN_PROGRAM)
 		plan_program(plan);
@@ -58,6 +71,9 @@ void plan_free(struct plan *plan)
 	words_fini(&plan->features);
 	words_fini(&plan->owners);
 	words_fini(&plan->bits);
+	if (plan->coded)
+		ir_module_fini(plan->coded);
+	free(plan->coded);
 	free(plan);
 }
 

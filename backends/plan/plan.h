@@ -26,8 +26,14 @@ struct plan_buffer {
 
 enum plan_kind { PLAN_LITERAL, PLAN_LOOKUP, PLAN_PROGRAM };
 
+/*
+ * Of a network of real values `module` is a copy that the plan owns, whose output is a code as
+ * that of any other; what the codes stand for is in origin->levels.
+ */
 struct plan {
 	const struct ir_module *module;
+	const struct ir_module *origin; /* that was planned */
+	struct ir_module *coded;        /* the copy, or NULL */
 	enum plan_kind kind;
 	struct plan_lookup *lookup;              /* of the fast shape */
 	struct words layers, neurons, constants; /* of a program: values, code, constants */

@@ -2,11 +2,19 @@
 
 #include <string.h>
 
+#include "ir/level.h"
 #include "support/mem.h"
 
-extern const struct construct construct_sqrt;
+#define CONSTRUCT(name) extern const struct construct construct_##name;
+#include "frontend/construct/constructs.def"
+#undef CONSTRUCT
 
-const struct construct *const constructs[] = { &construct_sqrt, NULL };
+const struct construct *const constructs[] = {
+#define CONSTRUCT(name) &construct_##name,
+#include "frontend/construct/constructs.def"
+#undef CONSTRUCT
+	NULL,
+};
 
 const struct construct *construct_find(const char *name)
 {
@@ -161,6 +169,8 @@ bool construct_network(const struct construct *construct, const char *name,
 	}
 	if (!report->planned)
 		panic("%s built a network that was not planned", construct->name);
-	check_promises(module, report);
+	check_promises(module, report); /* of the class codes: levels may take one bias more */
+	if (dataset->levels)
+		ir_set_levels(module, dataset->levels);
 	return true;
 }

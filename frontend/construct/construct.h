@@ -117,7 +117,7 @@ struct construct {
 		struct construct_report *report);
 };
 
-/* All constructions, in the order of the manual; ends with NULL. */
+/* All constructions, those of constructs.def; ends with NULL. */
 extern const struct construct *const constructs[];
 
 /* NULL if there is none of that name. */

@@ -76,5 +76,6 @@ struct form form_relu(struct ir_module *module, const struct form *form)
 void form_carry(struct ir_module *module, struct form *const *forms, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
-		*forms[i] = form_relu(module, forms[i]);
+		if (forms[i]->count > 0)
+			*forms[i] = form_relu(module, forms[i]);
 }

@@ -37,7 +37,10 @@ void form_shift(struct ir_module *module, struct form *form, int64_t e);
 /* relu(form) in the current layer, as a form. */
 struct form form_relu(struct ir_module *module, const struct form *form);
 
-/* The forms at `forms`, each >= 0 everywhere, taken over into the current layer. */
+/*
+ * The forms at `forms`, each >= 0 everywhere, taken over into the current layer. One without
+ * terms is a constant and stays as it is.
+ */
 void form_carry(struct ir_module *module, struct form *const *forms, uint32_t count);
 
 #endif

@@ -42,8 +42,7 @@ struct search {
 	uint32_t pair[2]; /* two points that collide, if any do */
 };
 
-/* The least k with value < 2^k. */
-static uint32_t position_length(position value)
+uint32_t position_bits(position value)
 {
 	uint64_t high = (uint64_t)(value >> 64);
 
@@ -163,12 +162,12 @@ static uint32_t first_bits(const struct dataset *dataset, uint32_t span)
 
 	for (uint32_t i = 0; i < dataset->inputs; i++)
 		steps += (uint64_t)dataset->features[i].hi - (uint64_t)dataset->features[i].lo;
-	pairs = position_length((position)dataset->count * (dataset->count - 1) / 2);
-	wanted = position_length((position)dataset->count * STRANGERS);
+	pairs = position_bits((position)dataset->count * (dataset->count - 1) / 2);
+	wanted = position_bits((position)dataset->count * STRANGERS);
 	if (pairs > span + 2)
 		bits = pairs - span - 2;
-	if (wanted + 1 > position_length(steps) + bits)
-		bits = wanted + 1 - position_length(steps);
+	if (wanted + 1 > position_bits(steps) + bits)
+		bits = wanted + 1 - position_bits(steps);
 	return bits;
 }
 
@@ -264,7 +263,7 @@ static void take_points(struct projection *projection, const struct search *sear
 			.label = dataset->labels[search->images[i].point],
 		};
 	projection->range = projection->points[dataset->count - 1].z + 1;
-	projection->range_bits = position_length(projection->range - 1);
+	projection->range_bits = position_bits(projection->range - 1);
 }
 
 bool project(const struct construct_request *request, struct ir_module *module,

@@ -41,4 +41,7 @@ void projection_fini(struct projection *projection);
 
 num position_num(struct num_pool *pool, position z);
 
+/* The least k with z < 2^k. */
+uint32_t position_bits(position z);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "frontend/construct/fields.h"
 #include "frontend/construct/match.h"
 #include "support/bits.h"
 #include "support/mem.h"
@@ -37,17 +38,6 @@ bool slots_plan(struct slots *slots, const struct construct_request *request,
 	return false;
 }
 
-/* bits low..low+width-1 of the limbs = value, width <= 128; they are zero before */
-static void put_bits(mp_limb_t *limbs, uint64_t low, position value, uint32_t width)
-{
-	for (uint32_t done = 0; done < width;) {
-		uint64_t at = low + done;
-		uint32_t shift = at % 64;
-		limbs[at / 64] |= (mp_limb_t)(uint64_t)(value >> done) << shift;
-		done += 64 - shift;
-	}
-}
-
 /*
  * One string of a bucket: field i of its points, most significant first. Slots that the
  * bucket does not fill are zero: position 0 with label 0, "no stored point".
@@ -64,7 +54,7 @@ static num pack(struct num_pool *pool, const struct slots *slots,
 	for (uint64_t i = 0; i < count; i++) {
 		uint64_t low = (slots->slots - 1 - i) * width;
 		position field = labels ? (position)points[i].label + 1 : points[i].z;
-		put_bits(limbs, low, field, width);
+		field_put(limbs, low, field, width);
 	}
 	return num_from_mpz(pool, mpz_roinit_n(view, limbs, (mp_size_t)room), 0);
 }

@@ -30,6 +30,7 @@ struct finder {
 	struct clusters clusters;
 	struct curve curve;
 	struct group_values values;
+	uint32_t *readers; /* by old value: terms that read it */
 };
 
 /* --- sums of steps ------------------------------------------------------------------ */
@@ -268,6 +269,7 @@ static bool look_through(struct finder *finder, uint32_t *number, struct pulse *
 	ir_key beta, lo, hi, least, most;
 
 	if (!group->plain || member->group == IR_NO_GROUP || member->exponent != 0 ||
+		!ranges->groups[member->group].plain || finder->readers[group->value] != 1 ||
 		ranges->groups[member->group].step < 0 ||
 		!small(nums, finder->rewrite.old[group->value].bias, &beta) ||
 		!small(&ranges->nums, ranges->groups[member->group].lo, &lo) ||
@@ -331,11 +333,22 @@ static void visit(struct finder *finder, uint32_t old)
 	rewrite_keep_form(rewrite, old);
 }
 
+static void count_readers(struct finder *finder)
+{
+	const struct rewrite *rewrite = &finder->rewrite;
+
+	finder->readers = mem_zero(rewrite->old_count, sizeof *finder->readers);
+	for (uint32_t i = rewrite->module->input_count; i < rewrite->old_count; i++)
+		for (uint32_t k = 0; k < old_term_count(rewrite, i); k++)
+			finder->readers[old_terms(rewrite, i)[k].value.i]++;
+}
+
 static void indicator(struct pass_context *context)
 {
 	struct finder finder = { .ranges = &context->ranges };
 
 	rewrite_begin(&finder.rewrite, context->module);
+	count_readers(&finder);
 	clusters_init(&finder.clusters, finder.ranges);
 	finder.values.values =
 		mem_zero(finder.ranges->group_count, sizeof *finder.values.values);
@@ -344,6 +357,7 @@ static void indicator(struct pass_context *context)
 	clusters_fini(&finder.clusters);
 	curve_fini(&finder.curve);
 	free(finder.values.values);
+	free(finder.readers);
 	rewrite_end(&finder.rewrite);
 }
 

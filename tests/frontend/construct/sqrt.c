@@ -7,51 +7,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "ir/interp.h"
+#include "ir/measure.h"
 #include "ir/verify.h"
-#include "tests/frontend/construct/fixture.h"
-
-/* a . x + b of the first layer: what must meet a stored position to be known. */
-static int64_t position_of(const struct fixture *f, const int64_t *point)
-{
-	const struct ir_module *module = &f->module;
-	ir_value z = { module->layers[0].first };
-	const struct ir_term *terms = ir_terms(module, z);
-	mpz_t view;
-	int64_t sum, e = num_view(&module->nums, module->nodes[z.i].bias, view);
-
-	sum = (int64_t)mpz_get_si(view) * (INT64_C(1) << e);
-	for (uint32_t i = 0; i < ir_term_count(module, z); i++) {
-		e = num_view(&module->nums, terms[i].weight, view);
-		sum += (int64_t)mpz_get_si(view) * (INT64_C(1) << e) * point[terms[i].value.i];
-	}
-	return sum > 0 ? sum : 0;
-}
-
-static void assert_right_on_the_whole_box(struct fixture *f)
-{
-	enum { RANGE = 1 << 20 };
-	int32_t *stored = mem_alloc(RANGE, sizeof *stored);
-	struct ir_interp *interp = ir_interp_new(&f->module);
-	int64_t point[2];
-
-	for (int i = 0; i < RANGE; i++)
-		stored[i] = -1;
-	for (uint64_t i = 0; i < f->dataset.count; i++) {
-		dataset_point(&f->dataset, i, point);
-		assert_in_range(position_of(f, point), 1, RANGE - 1);
-		assert_int_equal(stored[position_of(f, point)], -1);
-		stored[position_of(f, point)] = (int32_t)f->labels[i];
-	}
-	for (point[0] = 0; point[0] < BOX; point[0]++)
-		for (point[1] = 0; point[1] < BOX; point[1]++) {
-			int64_t z = position_of(f, point);
-			assert_in_range(z, 0, RANGE - 1);
-			assert_int_equal(ir_interp_classify(interp, point), stored[z]);
-		}
-	ir_interp_free(interp);
-	free(stored);
-}
+#include "tests/frontend/construct/line.h"
 
 static void assert_theorem(
 	const struct fixture *f, uint64_t count, int64_t extractor, uint64_t m)
@@ -84,7 +42,7 @@ static void right_everywhere_and_as_promised(void **state)
 					extractor, (int64_t)m));
 				assert_true(ir_verify(&f.module, SPAN_NONE, &f.sink));
 				assert_theorem(&f, counts[i], extractor, m);
-				assert_right_on_the_whole_box(&f);
+				assert_points(&f);
 				end(&f);
 			}
 }
