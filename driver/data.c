@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "driver/target.h"
+#include "ir/level.h"
 #include "support/mem.h"
 
 /* The set that all networks of the spec memorize, or the only one; false if there is none. */
@@ -74,10 +75,11 @@ static void print_rows(struct target *target, struct output *out)
 	size_t bytes = (size_t)dataset->inputs * ir_element_bytes(dataset->element);
 	int64_t *point = mem_alloc(dataset->inputs, sizeof *point);
 	unsigned char *raw = mem_alloc(bytes, 1);
+	char label[IR_LEVEL_TEXT];
 
 	for (uint64_t i = 0; i < dataset->count && !out->error; i++) {
 		if (target->options->labels) {
-			output_text(out, dataset->class_names[dataset->labels[i]]);
+			output_text(out, dataset_label(dataset, dataset->labels[i], label));
 			output_text(out, "\n");
 			continue;
 		}

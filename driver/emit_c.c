@@ -21,7 +21,7 @@ static bool write_c(struct target *target, const struct emit_job *job, const str
 		return false;
 	if (files.header)
 		options->header = emit_base_name(files.header);
-	c_emit_header(plan->module, options, files.header ? outputs.header : outputs.code);
+	c_emit_header(plan->origin, options, files.header ? outputs.header : outputs.code);
 	c_emit_source(plan, options, outputs.code);
 	return emit_commit(&outputs, target);
 }

@@ -8,6 +8,7 @@
 #include "backends/c/c.h"
 #include "driver/optimize.h"
 #include "driver/target.h"
+#include "ir/level.h"
 #include "ir/measure.h"
 
 #define U(x) ((unsigned long long)(x))
@@ -97,13 +98,27 @@ static void print_stages(const struct ir_module *module, bool csv)
 	print_row("total", &all, csv);
 }
 
+/* "3 classes", or of a network of real values "9 levels -1..1 in steps of 0.25" */
+static void print_classes(uint32_t count, const struct ir_feature *levels)
+{
+	char lo[IR_LEVEL_TEXT], hi[IR_LEVEL_TEXT];
+
+	if (levels)
+		printf("%u levels %s..%s in steps of 2^%d\n", count,
+			ir_level_text(levels, 0, lo),
+			ir_level_text(levels, (int32_t)count - 1, hi),
+			ir_levels_exponent(levels));
+	else
+		printf("%u classes\n", count);
+}
+
 static void print_dataset(const struct dataset *dataset)
 {
 	printf("data: %llu points (%llu rows read, %llu kept, %llu duplicates merged), "
-	       "%u inputs of %s, %u classes\n",
+	       "%u inputs of %s, ",
 		U(dataset->count), U(dataset->rows_read), U(dataset->rows_kept),
-		U(dataset->merged), dataset->inputs, ir_element_name(dataset->element),
-		dataset->classes);
+		U(dataset->merged), dataset->inputs, ir_element_name(dataset->element));
+	print_classes(dataset->classes, dataset->levels);
 }
 
 /* log2(N! / (n_1! ... n_C!)): the bits that the labels need. */
@@ -224,8 +239,8 @@ static void print_all(struct target *target)
 	const struct ir_module *module = &target->module;
 	bool is_network = module->level == IR_LEVEL_NETWORK;
 
-	printf("network %s: %u inputs, %u classes\n", module->name, module->input_count,
-		module->class_count);
+	printf("network %s: %u inputs, ", module->name, module->input_count);
+	print_classes(module->class_count, module->levels);
 	if (target->has_dataset)
 		print_dataset(&target->dataset);
 	putchar('\n');

@@ -97,8 +97,9 @@ static const struct row rows[] = {
 		"with --data=-: packed elements, little-endian, instead of CSV" },
 	{ "--csv", NULL, DATA | INSPECT, SWITCH, AT(csv), "comma-separated values" },
 	{ "--csv", NULL, RUN, SWITCH, AT(csv),
-		"the confusion table alone, whole, as comma-separated values" },
-	{ "--labels", NULL, DATA, SWITCH, AT(labels), "class names, one a line" },
+		"the confusion table, or the errors of real labels, as comma-separated "
+		"values" },
+	{ "--labels", NULL, DATA, SWITCH, AT(labels), "class names or values, one a line" },
 	{ "--force", NULL, BUILDS, SWITCH, AT(force),
 		"build a network of more than 1 GiB, too" },
 	{ "--time", NULL, BUILDS | OPT, SWITCH, AT(time),

@@ -8,6 +8,7 @@
 
 #include "driver/classifier.h"
 #include "driver/confusion.h"
+#include "driver/deviation.h"
 #include "driver/run_rows.h"
 #include "driver/target.h"
 #include "support/cores.h"
@@ -116,14 +117,11 @@ static bool classify_all(struct run *run, int32_t *found)
 	return good;
 }
 
-static void print_result(const struct run *run, const int32_t *found, bool csv)
+static void print_confusion(const struct run *run, const int32_t *found, bool csv)
 {
-	const struct dataset *dataset = run->source.dataset;
-	unsigned cores = classifier_cores(run->classifier, dataset->count);
 	struct confusion confusion;
 
-	session_clear_line(run->session);
-	confusion_init(&confusion, run->source.form->module, dataset, found);
+	confusion_init(&confusion, run->source.form->module, run->source.dataset, found);
 	if (csv) {
 		confusion_print_csv(&confusion, stdout);
 	} else {
@@ -133,11 +131,55 @@ static void print_result(const struct run *run, const int32_t *found, bool csv)
 			confusion.all - confusion.right - confusion.unknown, confusion.unknown,
 			100 * (double)confusion.right / (double)confusion.all);
 		confusion_print(&confusion, stdout);
+	}
+	confusion_fini(&confusion);
+}
+
+static void print_deviation(const struct run *run, const int32_t *found, bool csv)
+{
+	struct deviation deviation;
+
+	deviation_init(&deviation, run->source.form->module, run->source.dataset, found);
+	if (csv)
+		deviation_print_csv(&deviation, stdout);
+	else
+		deviation_print(&deviation, stdout);
+}
+
+static void print_result(const struct run *run, const int32_t *found, bool csv)
+{
+	const struct dataset *dataset = run->source.dataset;
+	unsigned cores = classifier_cores(run->classifier, dataset->count);
+
+	session_clear_line(run->session);
+	if (dataset->levels)
+		print_deviation(run, found, csv);
+	else
+		print_confusion(run, found, csv);
+	if (!csv)
 		printf("\n%.0f rows per second, %s, %u core%s\n",
 			(double)run->classified / run->seconds,
 			classifier_name(run->classifier), cores, cores == 1 ? "" : "s");
-	}
-	confusion_fini(&confusion);
+}
+
+/* Whether the network answers what the data set asks. */
+static bool check_dataset(
+	struct target *target, const struct ir_module *module, const struct dataset *dataset)
+{
+	struct diag_sink *sink = &target->session->sink;
+
+	if (dataset->inputs != module->input_count)
+		diag_error(sink, target->network->span,
+			"the network takes %u inputs, the rows have %u", module->input_count,
+			dataset->inputs);
+	else if (!dataset->levels != !module->levels)
+		diag_error(sink, target->network->span,
+			"the network answers with %s, the labels of the rows are %s",
+			module->levels ? "real values" : "classes",
+			dataset->levels ? "real values" : "classes");
+	else
+		return true;
+	return false;
 }
 
 static void run_dataset(struct target *target, const struct ir_module *module,
@@ -147,12 +189,8 @@ static void run_dataset(struct target *target, const struct ir_module *module,
 	struct run run = { .session = session, .classifier = classifier };
 	int32_t *found;
 
-	if (dataset->inputs != module->input_count) {
-		diag_error(&session->sink, target->network->span,
-			"the network takes %u inputs, the rows have %u", module->input_count,
-			dataset->inputs);
+	if (!check_dataset(target, module, dataset))
 		return;
-	}
 	if (!classifier_build(classifier, module, target_span(target), true))
 		return;
 	raw_source_init(&run.source, classifier_form(classifier), dataset);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ir/level.h"
 #include "support/mem.h"
 
 /* Bytes that are read at once, and of the rows that are classified at once. */
@@ -56,16 +57,25 @@ static bool bad_count(struct reader *reader, uint32_t column, const char *rest)
 
 /* --- answers ----------------------------------------------------------------------------- */
 
+static const char *name_of(const struct reader *reader, int32_t class, char *text)
+{
+	if (reader->module->levels)
+		return ir_level_text(reader->module->levels, class, text);
+	return reader->module->class_names[class];
+}
+
 /* False if nobody reads the answers any more. */
 static bool answer_rows(struct reader *reader)
 {
+	char text[IR_LEVEL_TEXT];
+
 	if (!reader->count)
 		return true;
 	classifier_run(reader->classifier, reader->rows, reader->count, reader->classes);
 	session_clear_line(reader->session);
 	for (size_t i = 0; i < reader->count; i++) {
 		int32_t class = reader->outside[i] ? -1 : reader->classes[i];
-		fputs(class < 0 ? "unknown" : reader->module->class_names[class], stdout);
+		fputs(class < 0 ? "unknown" : name_of(reader, class, text), stdout);
 		putchar('\n');
 	}
 	reader->count = 0;

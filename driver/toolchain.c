@@ -14,9 +14,9 @@ static char *program_text(const struct plan *plan, const char *prefix, size_t *s
 	struct output text;
 
 	output_open_memory(&text);
-	c_emit_header(plan->module, &options, &text);
+	c_emit_header(plan->origin, &options, &text);
 	c_emit_source(plan, &options, &text);
-	c_emit_main(plan->module, &options, &text);
+	c_emit_main(plan->origin, &options, &text);
 	return output_take(&text, size);
 }
 

@@ -1,8 +1,10 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "frontend/check.h"
 #include "frontend/check_rows.h"
 #include "frontend/data/source.h"
+#include "ir/level.h"
 
 enum rule {
 	RULE_FORMAT,
@@ -26,7 +28,7 @@ static const struct clause_rule rules[RULES] = {
 		"generate moons;  or  generate moons { points = 100; }" },
 	[RULE_POINTS] = { "points", "points { (0, 1) -> \"odd\"; ... }" },
 	[RULE_INPUTS] = { "inputs", "inputs \"data.csv\";" },
-	[RULE_LABELS] = { "labels", "labels \"labels.gz\";" },
+	[RULE_LABELS] = { "labels", "labels \"labels.gz\";  or  labels real precision 2^-10;" },
 	[RULE_CLASSES] = { "classes", "classes \"a\", \"b\";  or  classes only \"a\", 7;" },
 	[RULE_LIMIT] = { "limit", "limit 1000;  or  limit per class 500;" },
 	[RULE_SPLIT] = { "split",
@@ -45,8 +47,8 @@ static const struct option_row seed_rows[] = {
 		.help = "of the random numbers" },
 };
 
-/* The first clause of each kind; classes and limit come in two kinds. */
-enum { SEEN_ONLY = RULES, SEEN_PER_CLASS, SEEN };
+/* The first clause of each kind; labels, classes and limit come in two kinds. */
+enum { SEEN_ONLY = RULES, SEEN_PER_CLASS, SEEN_REAL, SEEN };
 
 struct dataset_check {
 	struct scope scope;
@@ -332,10 +334,56 @@ static void check_inputs(struct dataset_check *check, const struct tree_clause *
 		check_path(check, clause, RULE_INPUTS, &check->request->inputs_span);
 }
 
+/* The greatest k with 2^k <= precision. */
+static int floor_log2(struct ir_ratio precision)
+{
+	int k = 0;
+
+	while (k <= IR_LEVEL_EXPONENT && precision.num / precision.den >= INT64_C(2) << k)
+		k++;
+	while (k > -IR_LEVEL_EXPONENT - 2 &&
+		((__int128)precision.num << (k < 0 ? -k : 0)) < precision.den)
+		k--;
+	return k;
+}
+
+/* labels real precision 2^-10; */
+static void check_real(struct dataset_check *check, const struct tree_clause *clause)
+{
+	const struct tree_operand *operand = clause->operands;
+	struct dataset_request *request = check->request;
+	struct diag_sink *sink = check->scope.sink;
+	struct ir_ratio precision;
+
+	if (operand->next || clause->has_block || !check_words(operand, "real", "precision")) {
+		check_clause_shape(clause, &rules[RULE_LABELS],
+			operand->next ? operand->next->span : operand->span, sink);
+		return;
+	}
+	request->real = true;
+	request->real_span = operand->span;
+	if (!check_ratio(&check->scope, operand->low, "'precision'", &precision))
+		return;
+	request->real_exponent = precision.num > 0 ? floor_log2(precision) : 0;
+	if (precision.num <= 0 || abs(request->real_exponent) > IR_LEVEL_EXPONENT)
+		diag_error(sink, operand->low->span,
+			"'precision' must lie between 2^-%d and 2^%d, like 2^-10",
+			IR_LEVEL_EXPONENT, IR_LEVEL_EXPONENT);
+}
+
+/* labels "path"; names their file, labels real ... says what they are: both may stand. */
 static void check_labels(struct dataset_check *check, const struct tree_clause *clause)
 {
-	check->request->labels =
-		check_path(check, clause, RULE_LABELS, &check->request->labels_span);
+	bool real = clause->operands && clause->operands->words;
+
+	if (!check_once(
+		    &check->seen[real ? SEEN_REAL : RULE_LABELS], clause, check->scope.sink))
+		return;
+	if (real)
+		check_real(check, clause);
+	else
+		check->request->labels =
+			check_path(check, clause, RULE_LABELS, &check->request->labels_span);
 }
 
 static void check_step(struct dataset_check *check, const struct tree_clause *clause)
@@ -371,7 +419,7 @@ static void check_clause(struct dataset_check *check, const struct tree_clause *
 		check->guessing = true;
 		return;
 	}
-	if (rule != RULE_CLASSES && rule != RULE_LIMIT &&
+	if (rule != RULE_LABELS && rule != RULE_CLASSES && rule != RULE_LIMIT &&
 		!check_once(&check->seen[rule], clause, check->scope.sink))
 		return;
 	checks[rule](check, clause);
@@ -431,6 +479,30 @@ static void check_whole(struct dataset_check *check)
 	check_file(check, RULE_LABELS, check->request->source->labels);
 }
 
+/* What is about classes cannot stand beside real labels. */
+static void check_levels(struct dataset_check *check)
+{
+	static const struct {
+		size_t seen;
+		const char *what;
+	} others[] = {
+		{ RULE_CLASSES, "classes" },
+		{ SEEN_ONLY, "classes only" },
+		{ SEEN_PER_CLASS, "limit per class" },
+	};
+	struct diag_sink *sink = check->scope.sink;
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		const struct tree_clause *clause = check->seen[others[i].seen];
+		if (!clause)
+			continue;
+		diag_error(sink, clause->span,
+			"'%s' beside real labels, which are values and have no classes",
+			others[i].what);
+		diag_note(sink, check->seen[SEEN_REAL]->span, "they are real by this");
+	}
+}
+
 void check_dataset(struct spec *spec, const struct check_item *item, struct diag_sink *sink)
 {
 	const struct tree_item *tree = item->item;
@@ -452,4 +524,6 @@ void check_dataset(struct spec *spec, const struct check_item *item, struct diag
 		clause = clause->next)
 		check_clause(&check, clause);
 	check_whole(&check);
+	if (check.seen[SEEN_REAL])
+		check_levels(&check);
 }

@@ -51,7 +51,7 @@ struct tree_word {
 /* word word low .. high */
 struct tree_operand {
 	struct span span;
-	struct tree_word *words; /* only, keep, drop, per, class */
+	struct tree_word *words; /* only, keep, drop, per, class, real, precision */
 	struct tree_expr *low;
 	struct tree_expr *high; /* NULL: not a range */
 	struct tree_operand *next;

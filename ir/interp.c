@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "ir/eval.h"
+#include "ir/level.h"
 #include "support/arena.h"
 #include "support/bits.h"
 #include "support/dyadic.h"
@@ -275,15 +276,6 @@ static const struct dyadic *run_fused(struct ir_interp *interp, const int64_t *p
 	return &interp->values[ir_output(module).i];
 }
 
-/* y - 1 where the output is an integer in 1..class_count, else -1. */
-static int32_t class_of(const struct ir_module *module, const struct dyadic *y)
-{
-	if (mpz_sgn(y->m) <= 0 || y->e < 0 || y->e > 32 || !mpz_fits_slong_p(y->m) ||
-		mpz_sizeinbase(y->m, 2) + (size_t)y->e > 33)
-		return -1;
-	return ir_class_of(module, (int64_t)mpz_get_si(y->m) << y->e);
-}
-
 int32_t ir_interp_classify(struct ir_interp *interp, const int64_t *point)
 {
 	const struct ir_module *module = interp->module;
@@ -291,6 +283,6 @@ int32_t ir_interp_classify(struct ir_interp *interp, const int64_t *point)
 	if (!in_box(module, point))
 		return -1;
 	if (module->level == IR_LEVEL_FUSED)
-		return class_of(module, run_fused(interp, point));
-	return class_of(module, run_network(interp, point));
+		return ir_class_of(module, run_fused(interp, point));
+	return ir_class_of(module, run_network(interp, point));
 }

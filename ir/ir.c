@@ -77,6 +77,8 @@ void ir_module_copy(struct ir_module *module, const struct ir_module *from)
 	num_pool_fini(&module->nums);
 	num_pool_copy(&module->nums, &from->nums);
 	ir_set_classes(module, from->class_count, from->class_names);
+	if (from->levels)
+		ir_declare_levels(module, from->levels);
 	module->level = from->level;
 	module->element = from->element;
 	module->input_count = from->input_count;
@@ -147,9 +149,22 @@ void ir_set_inputs(struct ir_module *module, enum ir_element element, uint32_t c
 void ir_set_classes(struct ir_module *module, uint32_t count, const char *const *names)
 {
 	module->class_count = count;
+	module->class_names = NULL;
+	if (!names)
+		return;
 	module->class_names = arena_alloc(&module->arena, count, sizeof *names);
 	for (uint32_t i = 0; i < count; i++)
 		module->class_names[i] = copy_text(module, names[i]);
+}
+
+void ir_declare_levels(struct ir_module *module, const struct ir_feature *levels)
+{
+	struct ir_feature *copy = arena_alloc(&module->arena, 1, sizeof *copy);
+
+	*copy = *levels;
+	module->levels = copy;
+	module->class_count = (uint32_t)(ir_feature_span(levels) + 1);
+	module->class_names = NULL;
 }
 
 static uint32_t stage_index(struct ir_module *module, const char *stage)

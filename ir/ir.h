@@ -12,7 +12,8 @@
  * ir/ops.def may stand for what many neurons did. Their constants may lie in tables.
  *
  * The class of a point is y - 1 where y is an integer 1..class_count; anything else means
- * "not a stored point", class -1.
+ * "not a stored point", class -1. The output of a network of real values is such a value, and
+ * its classes are their levels (ir/level.h).
  *
  * The module owns all it points to. It is built front to back: ir_module_init, the inputs,
  * then per layer ir_layer_begin and its neurons, then ir_set_output.
@@ -93,7 +94,8 @@ struct ir_module {
 	struct ir_feature *features; /* input_count of them */
 
 	uint32_t class_count;
-	const char **class_names;
+	const char **class_names;        /* NULL: they have none */
+	const struct ir_feature *levels; /* of a network of real values, or NULL */
 
 	const char *spec_sha256;   /* of the spec's text, NULL if there was none */
 	const char *points_sha256; /* of the stored points, NULL if there are none */
@@ -121,10 +123,14 @@ void ir_module_fini(struct ir_module *module);
 /* A module of its own that is equal to `from`. */
 void ir_module_copy(struct ir_module *module, const struct ir_module *from);
 
-/* Features and class names are copied. Inputs come before any layer. */
+/*
+ * Features, levels and class names (NULL: none) are copied. Inputs come before any layer.
+ * ir_declare_levels() instead of ir_set_classes() makes a network of real values.
+ */
 void ir_set_inputs(struct ir_module *module, enum ir_element element, uint32_t count,
 	const struct ir_feature *features);
 void ir_set_classes(struct ir_module *module, uint32_t count, const char *const *names);
+void ir_declare_levels(struct ir_module *module, const struct ir_feature *levels);
 
 /* A new layer; the neurons that follow are its own. */
 void ir_layer_begin(struct ir_module *module, const char *stage);
@@ -200,12 +206,6 @@ static inline ir_value ir_input(uint32_t i)
 static inline ir_value ir_output(const struct ir_module *module)
 {
 	return (ir_value){ module->node_count - 1 };
-}
-
-/* The class that an output value y = numerator / 2^0 stands for: y - 1, or -1. */
-static inline int32_t ir_class_of(const struct ir_module *module, int64_t y)
-{
-	return y >= 1 && y <= (int64_t)module->class_count ? (int32_t)(y - 1) : -1;
 }
 
 /* Bytes held, for reports. */

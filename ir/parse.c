@@ -5,6 +5,16 @@
 #include "ir/parser.h"
 #include "support/mem.h"
 
+/* "0..255 step 1/10" */
+static void parse_range(struct ir_parser *parser, struct ir_feature *feature)
+{
+	feature->lo = ir_parser_integer(parser, INT64_MIN, INT64_MAX, "the least value");
+	ir_parser_expect(parser, "..", "'..'");
+	feature->hi = ir_parser_integer(parser, INT64_MIN, INT64_MAX, "the greatest value");
+	if (ir_parser_accept(parser, "step"))
+		feature->step = ir_parser_ratio(parser, true, "a positive step");
+}
+
 static void parse_inputs(struct ir_parser *parser)
 {
 	enum { LIMIT = 1 << 24 };
@@ -13,11 +23,7 @@ static void parse_inputs(struct ir_parser *parser)
 	size_t total = parser->feature_count + (size_t)count;
 
 	ir_parser_expect(parser, "in", "'in' and a range");
-	feature.lo = ir_parser_integer(parser, INT64_MIN, INT64_MAX, "the least value");
-	ir_parser_expect(parser, "..", "'..'");
-	feature.hi = ir_parser_integer(parser, INT64_MIN, INT64_MAX, "the greatest value");
-	if (ir_parser_accept(parser, "step"))
-		feature.step = ir_parser_ratio(parser, true, "a positive step");
+	parse_range(parser, &feature);
 	if (ir_parser_accept(parser, "offset"))
 		feature.offset = ir_parser_ratio(parser, false, "an offset");
 	if (parser->failed || total > LIMIT) {
@@ -37,6 +43,13 @@ static void parse_class(struct ir_parser *parser)
 	parser->classes[parser->class_count++] = ir_parser_string(parser);
 }
 
+static void parse_real(struct ir_parser *parser)
+{
+	parser->levels = IR_FEATURE(0, 0);
+	parse_range(parser, &parser->levels);
+	parser->has_levels = true;
+}
+
 static void parse_element(struct ir_parser *parser)
 {
 	if (parser->lexer.token != IR_TOKEN_WORD ||
@@ -53,7 +66,10 @@ static void start(struct ir_parser *parser)
 	if (parser->started)
 		return;
 	parser->started = true;
-	ir_set_classes(parser->module, (uint32_t)parser->class_count, parser->classes);
+	if (parser->has_levels)
+		ir_declare_levels(parser->module, &parser->levels);
+	else
+		ir_set_classes(parser->module, (uint32_t)parser->class_count, parser->classes);
 	ir_set_inputs(parser->module, parser->element, (uint32_t)parser->feature_count,
 		parser->features);
 }
@@ -142,7 +158,7 @@ static const char *statements(const struct ir_parser *parser)
 	const struct ir_module *module = parser->module;
 
 	if (!parser->started)
-		return "'class', 'element', 'inputs', 'layer', 'fused' or 'output'";
+		return "'class', 'real', 'element', 'inputs', 'layer', 'fused' or 'output'";
 	if (module->level == IR_LEVEL_NETWORK)
 		return "'layer', a neuron or 'output'";
 	if (module->node_count == module->input_count)
@@ -154,8 +170,11 @@ static void parse_head_statement(struct ir_parser *parser)
 {
 	if (parser->started)
 		ir_parser_fail(parser, statements(parser));
-	else if (ir_parser_accept(parser, "class"))
+	else if (!parser->has_levels && ir_parser_accept(parser, "class"))
 		parse_class(parser);
+	else if (!parser->has_levels && !parser->class_count &&
+		ir_parser_accept(parser, "real"))
+		parse_real(parser);
 	else if (ir_parser_accept(parser, "element"))
 		parse_element(parser);
 	else if (ir_parser_accept(parser, "inputs"))

@@ -32,6 +32,8 @@ struct ir_parser {
 	size_t feature_count, feature_room;
 	const char **classes;
 	size_t class_count, class_room;
+	struct ir_feature levels;
+	bool has_levels;
 	num *cells; /* of the newest table, row by row */
 	size_t cell_count, cell_room;
 	enum ir_element element;

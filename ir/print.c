@@ -41,6 +41,17 @@ static void mark(const struct printer *printer, uint32_t value)
 		printer->starts[value] = printer->out->count;
 }
 
+/* Of inputs and of levels, behind what they are. */
+static void print_range(const struct ir_feature *feature, struct output *out)
+{
+	output_printf(out, "%lld..%lld", (long long)feature->lo, (long long)feature->hi);
+	if (feature->step.num != 1 || feature->step.den != 1)
+		print_ratio(out, "step", feature->step);
+	if (feature->offset.num != 0)
+		print_ratio(out, "offset", feature->offset);
+	output_text(out, "\n");
+}
+
 static void print_inputs(const struct printer *printer)
 {
 	const struct ir_module *module = printer->module;
@@ -55,13 +66,8 @@ static void print_inputs(const struct printer *printer)
 				break;
 			mark(printer, end);
 		}
-		output_printf(out, "inputs %u in %lld..%lld", end - first,
-			(long long)feature->lo, (long long)feature->hi);
-		if (feature->step.num != 1 || feature->step.den != 1)
-			print_ratio(out, "step", feature->step);
-		if (feature->offset.num != 0)
-			print_ratio(out, "offset", feature->offset);
-		output_text(out, "\n");
+		output_printf(out, "inputs %u in ", end - first);
+		print_range(feature, out);
 	}
 }
 
@@ -293,6 +299,20 @@ static void print_fused(struct printer *printer)
 		print_definition(printer, (ir_value){ i });
 }
 
+static void print_classes(const struct ir_module *module, struct output *out)
+{
+	if (module->levels) {
+		output_text(out, "real ");
+		print_range(module->levels, out);
+		return;
+	}
+	for (uint32_t i = 0; i < module->class_count; i++) {
+		output_text(out, "class ");
+		print_string(out, module->class_names[i]);
+		output_text(out, "\n");
+	}
+}
+
 static void print_head(const struct printer *printer)
 {
 	const struct ir_module *module = printer->module;
@@ -303,11 +323,7 @@ static void print_head(const struct printer *printer)
 		output_printf(out, "spec %s\n", module->spec_sha256);
 	if (module->points_sha256)
 		output_printf(out, "points %s\n", module->points_sha256);
-	for (uint32_t i = 0; i < module->class_count; i++) {
-		output_text(out, "class ");
-		print_string(out, module->class_names[i]);
-		output_text(out, "\n");
-	}
+	print_classes(module, out);
 	print_inputs(printer);
 }
 

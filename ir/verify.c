@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "ir/level.h"
 #include "ir/range.h"
 #include "ir/verifier.h"
 
@@ -107,6 +108,17 @@ static void check_layers(struct ir_verifier *verifier)
 		check_layer(verifier, at, &first, &end);
 	if (module->has_output)
 		check_terms(verifier, ir_output(module), first, end);
+}
+
+static void check_classes(struct ir_verifier *verifier)
+{
+	const struct ir_module *module = verifier->module;
+	const char *fault = module->levels ? ir_levels_fault(module->levels) : NULL;
+
+	if (module->class_count == 0)
+		ir_fault(verifier, "it has no class");
+	if (fault)
+		ir_fault(verifier, "%s", fault);
 }
 
 static void check_output(struct ir_verifier *verifier)
@@ -218,8 +230,7 @@ bool ir_verify(const struct ir_module *module, struct span span, struct diag_sin
 	};
 
 	check_inputs(&verifier);
-	if (module->class_count == 0)
-		ir_fault(&verifier, "it has no class");
+	check_classes(&verifier);
 	if (module->level == IR_LEVEL_FUSED)
 		ir_verify_fused(&verifier);
 	else

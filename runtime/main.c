@@ -13,11 +13,12 @@
 
 static const char help[] =
 	" [--raw] [--index | --bench]\n"
-	"Reads rows of features from standard input, prints the class of each on a line.\n"
+	"Reads rows of features from standard input, prints the class or value of each on a "
+	"line.\n"
 	"A row that is not a stored point is 'unknown'.\n"
 	"\n"
 	"  --raw      rows of packed little-endian elements instead of CSV\n"
-	"  --index    print class numbers from 0, and -1, instead of names\n"
+	"  --index    print class numbers from 0, and -1, instead of names or values\n"
 	"  --bench    read all rows, then time them shuffled, one by one and as a batch\n"
 	"  --help     print this\n"
 	"  --version  print the version of the compiler\n";

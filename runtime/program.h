@@ -18,6 +18,7 @@ struct memc_program {
 	int (*classify)(const void *x);
 	void (*classify_batch)(const void *x, size_t rows, int32_t *out);
 	const char *(*class_name)(int c);
+	double (*level_value)(int c); /* of real values; one of the two is NULL */
 	uint32_t inputs;
 	uint32_t element;       /* enum memc_element */
 	uint32_t element_bytes; /* 1, 2, 4 or 8; of MEMC_REAL 4 or 8 */

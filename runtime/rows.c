@@ -65,14 +65,17 @@ void memc_print(struct memc_reader *reader, const char *text, size_t length)
 
 static void print_class(struct memc_reader *reader, int32_t c)
 {
-	const char *name = memc_program.class_name((int)c);
-	char number[16];
+	const char *name = "unknown";
+	char number[128];
 
 	if (reader->index) {
 		sprintf(number, "%ld", (long)c);
 		name = number;
-	} else if (!name) {
-		name = "unknown";
+	} else if (c >= 0 && memc_program.level_value) {
+		sprintf(number, "%.100g", memc_program.level_value((int)c)); /* exactly */
+		name = number;
+	} else if (c >= 0) {
+		name = memc_program.class_name((int)c);
 	}
 	memc_print(reader, name, strlen(name));
 	memc_print(reader, "\n", 1);

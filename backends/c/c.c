@@ -63,8 +63,8 @@ static void print_code(const struct writer *writer)
 		}
 	if (rows)
 		output_printf(writer->out, "%s%" PRIu64 " rows", between, rows);
-	output_printf(
-		writer->out, "%s\n", writer->plan->lookup ? "" : " (by the general engine)");
+	output_printf(writer->out, "%s\n",
+		writer->plan->kind == PLAN_PROGRAM ? " (by the general engine)" : "");
 	if (writer->plan->lookup && writer->plan->lookup->members)
 		output_text(writer->out, " *          for stored points only\n");
 }
@@ -111,6 +111,39 @@ static void print_about(const struct writer *writer)
 
 /* --- the header --------------------------------------------------------------------- */
 
+static void print_class_prototypes(const struct writer *writer)
+{
+	output_printf(writer->out,
+		"/* NULL outside 0..%s_CLASSES-1. */\n"
+		"const char *%s_class_name(int c);\n"
+		"\n",
+		writer->upper, writer->prefix);
+}
+
+static void print_value_prototypes(const struct writer *writer)
+{
+	const char *prefix = writer->prefix;
+	const char *type = ir_element_ctype(writer->module->element);
+
+	output_printf(writer->out,
+		"/*\n"
+		" * The value at x, exactly: a class is a level here, and that of level c is c "
+		"* "
+		"%s_PRECISION\n"
+		" * above that of level 0. Not a number, which differs from itself: not a "
+		"stored "
+		"point.\n"
+		" */\n"
+		"double %s_value(const %s x[%s_INPUTS]);\n"
+		"void %s_value_batch(const %s *x, size_t rows, double *out);\n"
+		"\n"
+		"/* Not a number outside 0..%s_CLASSES-1. */\n"
+		"double %s_level_value(int c);\n"
+		"\n",
+		writer->upper, prefix, type, writer->upper, prefix, type, writer->upper,
+		prefix);
+}
+
 static void print_prototypes(const struct writer *writer)
 {
 	const char *prefix = writer->prefix;
@@ -126,10 +159,13 @@ static void print_prototypes(const struct writer *writer)
 		"\n"
 		"/* The classes of `rows` points, one behind the other in x. */\n"
 		"void %s_classify_batch(const %s *x, size_t rows, int32_t *out);\n"
-		"\n"
-		"/* NULL outside 0..%s_CLASSES-1. */\n"
-		"const char *%s_class_name(int c);\n"
-		"\n"
+		"\n",
+		writer->upper, prefix, type, writer->upper, prefix, type);
+	if (writer->module->levels)
+		print_value_prototypes(writer);
+	else
+		print_class_prototypes(writer);
+	output_printf(writer->out,
 		"#ifdef %s_SELF_CHECK\n"
 		"/* How many of %zu points stored with the code get a wrong class. */\n"
 		"int %s_self_check(void);\n"
@@ -138,9 +174,15 @@ static void print_prototypes(const struct writer *writer)
 		"#ifdef __cplusplus\n"
 		"}\n"
 		"#endif\n",
-		writer->upper, prefix, type, writer->upper, prefix, type, writer->upper, prefix,
 		writer->upper, writer->options->samples ? writer->options->samples->count : 0,
 		prefix);
+}
+
+static void print_precision(const struct writer *writer)
+{
+	output_printf(writer->out, "#define %s_PRECISION ", writer->upper);
+	c_print_step(writer->module->levels, writer->out);
+	output_text(writer->out, "\n");
 }
 
 void c_emit_header(
@@ -162,10 +204,12 @@ void c_emit_header(
 		"\n"
 		"#define %s_ABI_VERSION 1\n"
 		"#define %s_INPUTS %" PRIu32 "\n"
-		"#define %s_CLASSES %" PRIu32 "\n"
-		"\n",
+		"#define %s_CLASSES %" PRIu32 "\n",
 		writer.upper, writer.upper, writer.upper, writer.upper, module->input_count,
 		writer.upper, module->class_count);
+	if (module->levels)
+		print_precision(&writer);
+	output_text(out, "\n");
 	print_prototypes(&writer);
 	output_text(out, "\n#endif\n");
 	writer_fini(&writer);
@@ -185,8 +229,9 @@ static void print_includes(const struct writer *writer)
 	enum plan_load load = plan_load_of(writer->module);
 
 	print_include(writer);
-	if (writer->plan->lookup) {
-		embed_print(embed_touch_h, out);
+	if (writer->plan->lookup || writer->plan->dense) {
+		if (writer->plan->lookup)
+			embed_print(embed_touch_h, out);
 		if (load == PLAN_LOAD_MAPS)
 			embed_print(embed_wide_h, out);
 	} else {
@@ -200,6 +245,12 @@ static void print_includes(const struct writer *writer)
 	if (writer->plan->kind == PLAN_PROGRAM) {
 		embed_print(embed_fused_code_h, out);
 		embed_print(embed_fused_h, out);
+	}
+	if (writer->plan->kind == PLAN_DENSE) {
+		embed_print(embed_dense_code_h, out);
+		embed_print(embed_dense_h, out);
+		if (writer->plan->dense->bit_words)
+			embed_print(embed_dense_bits_h, out);
 	}
 	if (load == PLAN_LOAD_MAPS)
 		embed_print(embed_map_h, out);
@@ -217,7 +268,7 @@ static void print_tables(const struct writer *writer)
 		"#define %s_TABLE_ATTR\n"
 		"#endif\n\n",
 		writer->upper, writer->upper);
-	if (!plan->lookup) {
+	if (plan->kind == PLAN_LITERAL || plan->kind == PLAN_PROGRAM) {
 		bool literal = plan->kind == PLAN_LITERAL;
 		c_print_words(&plan->layers, writer->upper, writer->prefix,
 			literal ? "layers" : "values", writer->out);
@@ -328,9 +379,14 @@ void c_emit_source(const struct plan *plan, const struct c_options *options, str
 		if (plan->lookup)
 			c_print_lookup(
 				plan->lookup, plan->module, writer.upper, writer.prefix, out);
+		else if (plan->dense)
+			c_print_dense(plan, writer.upper, writer.prefix, out);
 		else
 			print_classify(&writer);
-		c_print_names(plan->module, writer.prefix, writer.upper, out);
+		if (plan->origin->levels)
+			c_print_values(plan->origin, writer.prefix, writer.upper, out);
+		else
+			c_print_names(plan->module, writer.prefix, writer.upper, out);
 		c_print_self_check(plan->module, options, writer.upper, out);
 	}
 	writer_fini(&writer);

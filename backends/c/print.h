@@ -38,9 +38,20 @@ void c_print_slots(const struct plan_lookup *lookup, const char *prefix, struct 
 void c_print_bounds(const struct plan_lookup *lookup, const char *prefix, struct output *out);
 void c_print_members(const struct plan_lookup *lookup, const char *prefix, struct output *out);
 
+/* The dense shape: its tables, clf_classify() and clf_classify_batch(). */
+void c_print_dense(
+	const struct plan *plan, const char *upper, const char *prefix, struct output *out);
+
 /* clf_class_name(), with its table. */
 void c_print_names(const struct ir_module *module, const char *prefix, const char *upper,
 	struct output *out);
+
+/* clf_value(), clf_value_batch() and clf_level_value() of a network of real values. */
+void c_print_values(const struct ir_module *module, const char *prefix, const char *upper,
+	struct output *out);
+
+/* The step of levels as a constant of type double. */
+void c_print_step(const struct ir_feature *levels, struct output *out);
 
 /* clf_self_check() behind its macro, with the samples. */
 void c_print_self_check(const struct ir_module *module, const struct c_options *options,

@@ -54,9 +54,11 @@ static void print_constant(
 		"}\n"
 		"\n"
 		"const struct memc_program memc_program = { \"%s\", \"memc %s\",\n"
-		"\tmemc_program_classify, memc_program_batch, %s_class_name,\n"
-		"\t%" PRIu32 ", %s, %" PRIu32 " };\n",
-		prefix, type, prefix, type, prefix, MEMC_VERSION, prefix, module->input_count,
+		"\tmemc_program_classify, memc_program_batch, ",
+		prefix, type, prefix, type, prefix, MEMC_VERSION);
+	output_printf(out,
+		module->levels ? "NULL, %s_level_value,\n" : "%s_class_name, NULL,\n", prefix);
+	output_printf(out, "\t%" PRIu32 ", %s, %" PRIu32 " };\n", module->input_count,
 		element_name(module->element), ir_element_bytes(module->element));
 }
 

@@ -33,6 +33,7 @@ static void init_types(struct gen *gen)
 	gen->i16 = LLVMInt16TypeInContext(context);
 	gen->i32 = LLVMInt32TypeInContext(context);
 	gen->i64 = LLVMInt64TypeInContext(context);
+	gen->real = LLVMDoubleTypeInContext(context);
 	gen->pointer = LLVMPointerTypeInContext(context, 0);
 	gen->size_bits = 8 * LLVMPointerSize(gen->layout);
 	gen->size = LLVMIntTypeInContext(context, gen->size_bits);
@@ -57,7 +58,9 @@ bool gen_init(struct gen *gen, const struct ir_module *module,
 	if (!llvm_target_init(&gen->target, options, sink))
 		return false;
 	gen->plan = plan_new(module,
-		&(struct plan_options){ options->assume_members, .program = true }, span, sink);
+		&(struct plan_options){
+			options->assume_members, .program = true, .no_dense = true },
+		span, sink);
 	if (!gen->plan)
 		return false;
 
@@ -131,7 +134,10 @@ bool gen_classify(struct gen *gen)
 	gen_no_line(gen);
 	if (!LLVMGetFirstBasicBlock(gen->batch))
 		fill_batch(gen);
-	gen_names(gen);
+	if (gen->module->levels)
+		gen_values(gen);
+	else
+		gen_names(gen);
 	gen_self_check(gen);
 	if (gen->options->program)
 		gen_standalone(gen);

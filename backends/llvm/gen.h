@@ -45,14 +45,15 @@ struct gen {
 	LLVMMetadataRef debug_file, debug_unit;
 	uint32_t line; /* of the .mir; 0: of no value */
 
-	LLVMTypeRef void_type, i1, i8, i16, i32, i64, pointer;
+	LLVMTypeRef void_type, i1, i8, i16, i32, i64, real, pointer;
 	LLVMTypeRef size;    /* size_t */
 	LLVMTypeRef element; /* of the features, as an integer of as many bits */
 	uint32_t size_bits;
 
-	LLVMValueRef classify; /* i32 (pointer x) */
-	LLVMValueRef batch;    /* void (pointer x, size rows, pointer out) */
-	LLVMValueRef class_name;
+	LLVMValueRef classify;    /* i32 (pointer x) */
+	LLVMValueRef batch;       /* void (pointer x, size rows, pointer out) */
+	LLVMValueRef class_name;  /* or, of a network of real values, ... */
+	LLVMValueRef level_value; /* double (i32 level) */
 	const char *passes; /* LLVM's, in its words: "default<O2>", or what a lowering knows */
 	bool failed;        /* LLVM's diagnostic handler got an error */
 };
@@ -62,9 +63,13 @@ bool gen_init(struct gen *gen, const struct ir_module *module,
 	const struct llvm_options *options, struct span span, struct diag_sink *sink);
 void gen_fini(struct gen *gen);
 
-/* Fills P_classify and P_classify_batch, P_class_name, P_self_check and memc_program. */
+/*
+ * Fills P_classify and P_classify_batch, P_class_name or what gives values, P_self_check and
+ * memc_program.
+ */
 bool gen_classify(struct gen *gen);
 void gen_names(struct gen *gen);
+void gen_values(struct gen *gen);
 void gen_self_check(struct gen *gen);
 void gen_standalone(struct gen *gen);
 

@@ -26,12 +26,14 @@ static enum memc_element kind_of(enum ir_element element)
 void gen_standalone(struct gen *gen)
 {
 	enum ir_element element = gen->module->element;
+	LLVMValueRef none = LLVMConstPointerNull(gen->pointer);
 	LLVMValueRef fields[] = {
 		add_text(gen, "program_name", gen->options->prefix),
 		add_text(gen, "program_version", "memc " MEMC_VERSION),
 		gen->classify,
 		gen->batch,
-		gen->class_name,
+		gen->class_name ? gen->class_name : none,
+		gen->level_value ? gen->level_value : none,
 		gen_i32(gen, gen->module->input_count),
 		gen_i32(gen, kind_of(element)),
 		gen_i32(gen, ir_element_bytes(element)),

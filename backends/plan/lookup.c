@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backends/plan/plan.h"
+#include "ir/level.h"
 #include "support/dyadic.h"
 #include "support/mem.h"
 
@@ -139,7 +140,7 @@ static uint32_t code_of(struct merge *merge, ir_key first)
 	const struct ir_module *module = merge->module;
 	const struct num_pool *nums = &module->nums;
 	struct dyadic constant;
-	int64_t y = 0;
+	uint32_t code;
 	num row = NUM_ZERO;
 
 	dyadic_set_num(&merge->sum, nums, module->nodes[ir_output(module).i].bias);
@@ -158,13 +159,10 @@ static uint32_t code_of(struct merge *merge, ir_key first)
 		dyadic_clear(&constant);
 	}
 	dyadic_normalize(&merge->sum);
-	if (dyadic_sign(&merge->sum) > 0 && merge->sum.e >= 0 && merge->sum.e < 32 &&
-		mpz_sizeinbase(merge->sum.m, 2) < 32)
-		y = (int64_t)(mpz_get_ui(merge->sum.m) << merge->sum.e);
-	y = ir_class_of(module, y) + 1;
+	code = (uint32_t)(ir_class_of(module, &merge->sum) + 1);
 	if (merge->memo)
-		merge->memo[row.i] = (uint32_t)y + 1;
-	return (uint32_t)y;
+		merge->memo[row.i] = code + 1;
+	return code;
 }
 
 /* The end of the span that begins at `first` and in which no lookup changes its row. */

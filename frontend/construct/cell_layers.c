@@ -10,12 +10,10 @@ __extension__ typedef __int128 wide;
 /* What the layers are made of, and what is known of the points, by index. */
 struct builder {
 	struct ir_module *module;
-	const struct dataset *dataset;
+	const struct cell_network *network;
+	const struct dataset *dataset; /* the network's */
 	const struct distances *distances;
 	const struct halves *halves;
-	int64_t least; /* R */
-	bool factored;
-	const struct progress *progress;
 
 	wide *squares;       /* |x_k|^2 */
 	ir_value *projected; /* g_k */
@@ -46,32 +44,6 @@ static wide square_of(const int64_t *row, uint32_t inputs)
 	for (uint32_t f = 0; f < inputs; f++)
 		sum += (wide)row[f] * row[f];
 	return sum;
-}
-
-/* True for each point that a half-space reads. */
-static bool *used_points(const struct halves *halves, const struct distances *distances)
-{
-	bool *used = mem_zero(distances->count, sizeof *used);
-
-	for (uint64_t n = 0; n < halves->cells; n++)
-		used[halves->centre[n]] = true;
-	/* each class with points has a cell, and the points of the others are its rivals */
-	for (uint64_t k = 0; !halves->rival && k < distances->count; k++)
-		used[k] = true;
-	for (uint64_t h = 0; halves->rival && h < halves->begin[halves->cells]; h++)
-		used[halves->rival[h]] = true;
-	return used;
-}
-
-uint64_t cell_points(const struct halves *halves, const struct distances *distances)
-{
-	bool *used = used_points(halves, distances);
-	uint64_t count = 0;
-
-	for (uint64_t k = 0; k < distances->count; k++)
-		count += used[k];
-	free(used);
-	return count;
 }
 
 /* The least value of x_k . x in the declared box. */
@@ -113,7 +85,7 @@ static wide find_offset(struct builder *builder, const bool *used)
 static void add_projections(struct builder *builder)
 {
 	struct ir_module *module = builder->module;
-	bool *used = used_points(builder->halves, builder->distances);
+	bool *used = halves_used(builder->halves, builder->distances);
 	wide offset = find_offset(builder, used);
 
 	ir_layer_begin(module, "project");
@@ -201,11 +173,12 @@ static void add_pairs(struct builder *builder)
 	for (uint64_t n = 0; n < builder->halves->cells; n++) {
 		uint32_t i = builder->halves->centre[n];
 		uint32_t count = sort_rivals(builder, n, squares, list);
-		progress_report(builder->progress, "constructing", n, builder->halves->cells);
-		if (!builder->factored)
+		progress_report(
+			builder->network->progress, "constructing", n, builder->halves->cells);
+		if (!builder->network->factored)
 			read_point(builder, i, builder->row);
 		for (uint32_t h = 0; h < count; h++) {
-			if (builder->factored)
+			if (builder->network->factored)
 				add_factored_pair(builder, i, list[h].index, list[h].square);
 			else
 				add_literal_pair(builder, i, list[h].index, list[h].square);
@@ -231,7 +204,7 @@ static void add_cells(struct builder *builder)
 	struct ir_module *module = builder->module;
 	uint32_t first = module->layers[module->layer_count - 1].first;
 	num minus = num_from_int(&module->nums, -1);
-	num least = num_from_int(&module->nums, builder->least);
+	num least = num_from_int(&module->nums, builder->network->least);
 
 	ir_layer_begin(module, "cells");
 	for (uint64_t n = 0; n < halves->cells; n++)
@@ -239,30 +212,58 @@ static void add_cells(struct builder *builder)
 			halves->begin[n + 1] - halves->begin[n], minus, least);
 }
 
-/* t_c = relu(1 - sum of its cells), and the output */
+/* t_c = relu(1 - sum of its cells) */
 static void add_classes(struct builder *builder)
 {
 	const struct halves *halves = builder->halves;
 	struct ir_module *module = builder->module;
-	struct num_pool *nums = &module->nums;
-	uint32_t cell = module->layers[module->layer_count - 1].first, first;
-	uint32_t classes = builder->distances->classes;
+	uint32_t cell = module->layers[module->layer_count - 1].first;
 	uint64_t n = 0;
 
 	ir_layer_begin(module, "classes");
-	for (uint32_t c = 0; c < classes; c++) {
+	for (uint32_t c = 0; c < builder->distances->classes; c++) {
 		uint64_t begin = n;
 		while (n < halves->cells && builder->distances->labels[halves->centre[n]] == c)
 			n++;
 		add_sum(builder, (ir_value){ cell + (uint32_t)begin }, n - begin,
-			num_from_int(nums, -1), NUM_ONE);
+			num_from_int(&module->nums, -1), NUM_ONE);
 	}
-	first = module->layers[module->layer_count - 1].first;
-	for (uint32_t c = 0; c < classes; c++)
-		builder->terms[c] =
-			(struct ir_term){ { first + c }, num_from_int(nums, -(int64_t)c - 1) };
-	ir_set_output(module, builder->terms, classes,
-		num_from_int(nums, (int64_t)classes * (classes + 1) / 2));
+}
+
+/* a_c = relu(sum of all t - 2 t_c - (C - 2)) */
+static void add_alone(struct builder *builder)
+{
+	struct ir_module *module = builder->module;
+	struct num_pool *nums = &module->nums;
+	uint32_t classes = builder->distances->classes;
+	uint32_t first = module->layers[module->layer_count - 1].first;
+
+	ir_layer_begin(module, "alone");
+	for (uint32_t c = 0; c < classes; c++) {
+		for (uint32_t k = 0; k < classes; k++)
+			builder->terms[k] = (struct ir_term){ { first + k },
+				num_from_int(nums, k == c ? -1 : 1) };
+		ir_neuron(module, builder->terms, classes,
+			num_from_int(nums, 2 - (int64_t)classes));
+	}
+}
+
+/* sum_c (c + 1)(1 - t_c), or sum_c (c + 1) a_c */
+static void add_output(struct builder *builder)
+{
+	struct ir_module *module = builder->module;
+	struct num_pool *nums = &module->nums;
+	int64_t classes = builder->distances->classes, sum = 0;
+	int64_t sign = builder->network->alone ? 1 : -1;
+	uint32_t first = module->layers[module->layer_count - 1].first;
+
+	for (uint32_t c = 0; c < classes; c++) {
+		builder->terms[c] = (struct ir_term){ { first + c },
+			num_from_int(nums, sign * ((int64_t)c + 1)) };
+		sum += c + 1;
+	}
+	ir_set_output(module, builder->terms, (uint32_t)classes,
+		num_from_int(nums, builder->network->alone ? 0 : sum));
 }
 
 static void init_squares(struct builder *builder)
@@ -273,30 +274,31 @@ static void init_squares(struct builder *builder)
 	}
 }
 
-void cell_layers(struct ir_module *module, const struct dataset *dataset,
-	const struct distances *distances, const struct halves *halves, int64_t least,
-	bool factored, const struct progress *progress)
+void cell_layers(struct ir_module *module, const struct cell_network *network)
 {
+	const struct dataset *dataset = network->dataset;
+	uint64_t most = dataset->count;
 	struct builder builder = { .module = module,
+		.network = network,
 		.dataset = dataset,
-		.distances = distances,
-		.halves = halves,
-		.least = least,
-		.factored = factored,
-		.progress = progress };
-	uint64_t most = distances->count > dataset->inputs ? distances->count : dataset->inputs;
+		.distances = network->distances,
+		.halves = network->halves };
 
-	builder.squares = mem_alloc(distances->count, sizeof *builder.squares);
-	builder.projected = mem_alloc(distances->count, sizeof *builder.projected);
+	most = most > dataset->inputs ? most : dataset->inputs;
+	most = most > dataset->classes ? most : dataset->classes;
+	builder.squares = mem_alloc(dataset->count, sizeof *builder.squares);
+	builder.projected = mem_alloc(dataset->count, sizeof *builder.projected);
 	builder.row = mem_alloc((size_t)dataset->inputs * 2, sizeof *builder.row);
-	builder.terms = mem_alloc(
-		most > dataset->classes ? most : dataset->classes, sizeof *builder.terms);
+	builder.terms = mem_alloc(most, sizeof *builder.terms);
 	init_squares(&builder);
-	if (factored)
+	if (network->factored)
 		add_projections(&builder);
 	add_pairs(&builder);
 	add_cells(&builder);
 	add_classes(&builder);
+	if (network->alone)
+		add_alone(&builder);
+	add_output(&builder);
 	free(builder.squares);
 	free(builder.projected);
 	free(builder.row);

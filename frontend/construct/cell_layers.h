@@ -19,6 +19,10 @@
  * Then v_i = relu(R - sum_j relu(F_ij)), t_c = relu(1 - sum of v_i of the class), which is 0
  * where one of its cells holds x and 1 where none does, as each v_i is an integer >= 0; and
  * the output sum_c (c + 1)(1 - t_c).
+ *
+ * alone: where pruned cells of several classes hold x, that sum could be the code of another
+ * class. One more layer, a_c = relu(sum of the others' t - t_c - (C - 2)), is 1 only if c
+ * answers and no other class does; the output is sum_c (c + 1) a_c.
  */
 #ifndef FRONTEND_CONSTRUCT_CELL_LAYERS_H
 #define FRONTEND_CONSTRUCT_CELL_LAYERS_H
@@ -32,12 +36,17 @@
  */
 enum { CELL_LAYERS_BITS = 118 };
 
-/* The points that are read by a half-space: neurons of the first layer, if factored. */
-uint64_t cell_points(const struct halves *halves, const struct distances *distances);
+struct cell_network {
+	const struct dataset *dataset;
+	const struct distances *distances; /* of it */
+	const struct halves *halves;
+	int64_t least; /* R */
+	bool factored;
+	bool alone; /* classes that are not alone do not answer */
+	const struct progress *progress;
+};
 
 /* Adds all layers and the output. */
-void cell_layers(struct ir_module *module, const struct dataset *dataset,
-	const struct distances *distances, const struct halves *halves, int64_t least,
-	bool factored, const struct progress *progress);
+void cell_layers(struct ir_module *module, const struct cell_network *network);
 
 #endif

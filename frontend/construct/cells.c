@@ -17,14 +17,19 @@
  */
 #include "frontend/construct/cell_layers.h"
 #include "frontend/construct/construct.h"
+#include "frontend/construct/prune.h"
 #include "support/bits.h"
 
-enum cells_option { CELLS_FORM, CELLS_COVER, CELLS_OPTIONS };
+enum cells_option { CELLS_FORM, CELLS_COVER, CELLS_PRUNE, CELLS_OPTIONS };
 enum { FORM_LITERAL, FORM_FACTORED };
 enum { COVER_NONE, COVER_GREEDY };
+enum { PRUNE_NO, PRUNE_YES };
+
+#define PRUNE_BYTES (UINT64_C(4) << 30) /* of distances, without --force */
 
 static const char *const form_words[] = { "literal", "factored", NULL };
 static const char *const cover_words[] = { "none", "greedy", NULL };
+static const char *const prune_words[] = { "no", "yes", NULL };
 
 static const struct option_row rows[CELLS_OPTIONS] = {
 	[CELLS_FORM] = { .name = "form",
@@ -37,24 +42,35 @@ static const struct option_row rows[CELLS_OPTIONS] = {
 		.fallback = "greedy",
 		.words = cover_words,
 		.help = "keep all cells, or only enough to hold all stored points" },
+	[CELLS_PRUNE] = { .name = "prune",
+		.type = OPTION_WORD,
+		.fallback = "no",
+		.words = prune_words,
+		.help = "drop half-spaces that no stored point needs: far smaller, but answers "
+			"elsewhere may differ from 1-NN" },
 };
 
-enum { CELLS, HALVES, POINTS, READ, M, PARAMETERS };
+enum { CELLS, HALVES, POINTS, READ, ALONE, M, PARAMETERS };
 
 static const struct parameter_row parameters[PARAMETERS] = {
 	[CELLS] = { "k", "cells that are kept" },
 	[HALVES] = { "p", "pair neurons: half-spaces of these cells" },
 	[POINTS] = { "g", "neurons of the first layer: points that are read; literal: 0" },
 	[READ] = { "w", "values that a pair neuron reads: 2; literal: d" },
+	[ALONE] = { "a",
+		"neurons that ask if no other class answers: C if pruned and C > 2, else 0" },
 	[M] = { "M", "bits of the greatest absolute value of a feature" },
 };
 
+enum { PARAMETERS_ROW = 3 }; /* of the promises */
+
 /* The theorem's network has no layer that makes a class of its sign. */
 static const struct promise_row promises[] = {
-	{ MEASURE_DEPTH, true, "4 + min(g, 1)", "3" },
+	{ MEASURE_DEPTH, true, "4 + min(g, 1) + min(a, 1)", "3" },
 	{ MEASURE_WIDTH, true, "max(g, p, k, C)", "O(N^2)" },
-	{ MEASURE_NEURONS, true, "g + p + k + C", "O(N^2)" },
-	{ MEASURE_PARAMETERS, false, "g*(d + 1) + p*(w + 2) + 2*k + 2*C + 1", "O(N^2 d)" },
+	{ MEASURE_NEURONS, true, "g + p + k + C + a", "O(N^2)" },
+	{ MEASURE_PARAMETERS, false, "g*(d + 1) + p*(w + 2) + 2*k + 2*C + 1 + a*(C + 1)",
+		"O(N^2 d)" },
 	{ MEASURE_FIXED, false, "max(8 + 2*M + ceil(log2(d)), 2*ceil(log2(C + 1)))", NULL },
 };
 
@@ -97,64 +113,95 @@ static bool prepare(
 }
 
 static bool plan(const struct construct_request *request, const struct distances *distances,
-	const struct halves *halves, bool factored, struct construct_report *report)
+	const struct halves *halves, struct construct_report *report)
 {
+	bool factored = request->options[CELLS_FORM].count == FORM_FACTORED;
+	bool prune = request->options[CELLS_PRUNE].count == PRUNE_YES;
+
 	report->values[CELLS] = halves->cells;
 	report->values[HALVES] = halves->begin[halves->cells];
-	report->values[POINTS] = factored ? cell_points(halves, distances) : 0;
-	report->values[READ] = factored ? 2 : request->dataset->inputs;
+	report->values[POINTS] = factored ? halves_points(halves, distances) : 0;
+	report->values[READ] = factored ? 2 : distances->inputs;
+	report->values[ALONE] = prune && distances->classes > 2 ? distances->classes : 0;
 	if (construct_plan(request, report))
 		return true;
 	if (!factored) {
-		report->values[POINTS] = cell_points(halves, distances);
+		report->values[POINTS] = halves_points(halves, distances);
 		report->values[READ] = 2;
 		diag_note(request->sink, request->options[CELLS_FORM].span,
 			"'form = factored' needs %llu parameters at most",
 			(unsigned long long)construct_formula(request->construct,
-				promises[3].formula, request->dataset, report->values));
+				promises[PARAMETERS_ROW].formula, request->dataset,
+				report->values));
 	}
 	return false;
 }
 
-/* Chooses cells and half-spaces. Without a cover the size is known before any distance is. */
-static bool build_planned(const struct construct_request *request,
-	const struct distances *distances, struct ir_module *module,
-	struct construct_report *report)
+/* Distances that pruning holds may be as large as what is built. */
+static bool check_prune(const struct construct_request *request,
+	const struct distances *distances, const struct halves *halves)
 {
-	bool factored = request->options[CELLS_FORM].count == FORM_FACTORED;
+	uint64_t bytes = prune_bytes(halves, distances);
+
+	if (request->force || bytes <= PRUNE_BYTES)
+		return true;
+	diag_error(request->sink, request->options[CELLS_PRUNE].span,
+		"to prune %llu cells, %.1f GiB of distances would be held; more than %.0f GiB "
+		"needs --force",
+		(unsigned long long)halves->cells, (double)bytes / (1 << 30),
+		(double)PRUNE_BYTES / (1 << 30));
+	return false;
+}
+
+/*
+ * The cells and half-spaces. Where all of them are wanted, the size is known before any
+ * distance is measured.
+ */
+static bool choose(const struct construct_request *request, const struct distances *distances,
+	struct halves *halves, int64_t *least, struct construct_report *report)
+{
 	bool cover = request->options[CELLS_COVER].count == COVER_GREEDY;
-	struct halves halves = { 0 };
-	struct rivals *rivals = NULL;
+	bool prune = request->options[CELLS_PRUNE].count == PRUNE_YES;
+	struct rivals *rivals;
 	bool good = true;
 
-	if (!cover) {
-		halves_all(&halves, distances);
-		good = plan(request, distances, &halves, factored, report);
+	if (!cover)
+		halves_all(halves, distances);
+	if (!cover && !prune && !plan(request, distances, halves, report))
+		return false;
+	rivals = rivals_new(distances, request->progress);
+	*least = rivals_least(rivals, distances->count);
+	if (cover)
+		halves_cover(halves, distances, rivals, request->progress);
+	rivals_free(rivals, distances->count);
+	if (prune) {
+		good = check_prune(request, distances, halves);
+		if (good)
+			halves_prune(halves, distances, *least, cover, request->progress);
 	}
-	if (good)
-		rivals = rivals_new(distances, request->progress);
-	if (good && cover) {
-		halves_cover(&halves, distances, rivals, request->progress);
-		good = plan(request, distances, &halves, factored, report);
-	}
-	if (good)
-		cell_layers(module, request->dataset, distances, &halves,
-			rivals_least(rivals, distances->count), factored, request->progress);
-	rivals_free(rivals, rivals ? distances->count : 0);
-	halves_fini(&halves);
-	return good;
+	return good && (report->planned || plan(request, distances, halves, report));
 }
 
 static bool build(const struct construct_request *request, struct ir_module *module,
 	struct construct_report *report)
 {
 	struct distances distances;
+	struct halves halves = { 0 };
+	struct cell_network network = { .dataset = request->dataset,
+		.distances = &distances,
+		.halves = &halves,
+		.factored = request->options[CELLS_FORM].count == FORM_FACTORED,
+		.progress = request->progress };
 	bool good;
 
 	report->values[M] = greatest_bits(request->dataset);
 	if (!prepare(request, (uint32_t)report->values[M], &distances))
 		return false;
-	good = build_planned(request, &distances, module, report);
+	good = choose(request, &distances, &halves, &network.least, report);
+	network.alone = report->values[ALONE] > 0;
+	if (good)
+		cell_layers(module, &network);
+	halves_fini(&halves);
 	distances_fini(&distances);
 	return good;
 }
@@ -175,7 +222,8 @@ const struct construct construct_cells = {
 		"class. t_c is 0 where a cell of class c holds x, else 1, and at most one\n"
 		"class has such a cell. All is an integer after multiplying by 100. The\n"
 		"factored form computes the products x_k . x once for all pairs.\n",
-	.elsewhere = "where the answer is not -1, it is the class of the nearest stored point",
+	.elsewhere = "where the answer is not -1, it is the class of the nearest stored point; "
+		     "with prune = yes it need not be",
 	.options = rows,
 	.option_count = CELLS_OPTIONS,
 	.apart = APART_NONE,

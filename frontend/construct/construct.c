@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ir/level.h"
 #include "support/mem.h"
 
 #define CONSTRUCT(name) extern const struct construct construct_##name;
@@ -168,6 +169,8 @@ bool construct_network(const struct construct *construct, const char *name,
 	}
 	if (!report->planned)
 		panic("%s built a network that was not planned", construct->name);
-	check_promises(module, report);
+	check_promises(module, report); /* of the class codes: levels may take one bias more */
+	if (dataset->levels)
+		ir_set_levels(module, dataset->levels);
 	return true;
 }

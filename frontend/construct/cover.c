@@ -234,16 +234,6 @@ static void warn_of_touching(const struct construct_request *request, const stru
 			cover->count);
 }
 
-static bool check_ranking(
-	const struct construct_request *request, const struct ranking *ranking)
-{
-	if (ranking->count < 2)
-		diag_error(request->sink, request->span,
-			"all points are of class '%s': there is nothing to tell apart",
-			request->dataset->class_names[ranking->classes[0]]);
-	return ranking->count >= 2;
-}
-
 static bool cover_init(struct cover *cover, const struct construct_request *request)
 {
 	const struct dataset *dataset = request->dataset;
@@ -251,7 +241,7 @@ static bool cover_init(struct cover *cover, const struct construct_request *requ
 
 	*cover = (struct cover){ .dataset = dataset };
 	ranking_init(&cover->ranking, dataset->labels, dataset->count, dataset->classes);
-	if (!check_ranking(request, &cover->ranking)) {
+	if (!ranking_check(&cover->ranking, request)) {
 		ranking_fini(&cover->ranking);
 		return false;
 	}

@@ -25,6 +25,15 @@ void ranking_fini(struct ranking *ranking)
 	*ranking = (struct ranking){ 0 };
 }
 
+bool ranking_check(const struct ranking *ranking, const struct construct_request *request)
+{
+	if (ranking->count < 2)
+		diag_error(request->sink, request->span,
+			"all points are of class '%s': there is nothing to tell apart",
+			request->dataset->class_names[ranking->classes[0]]);
+	return ranking->count >= 2;
+}
+
 void ranking_put_first(struct ranking *ranking, uint32_t class)
 {
 	uint32_t at = 0;

@@ -13,7 +13,7 @@
 #ifndef FRONTEND_CONSTRUCT_DECIDE_H
 #define FRONTEND_CONSTRUCT_DECIDE_H
 
-#include "ir/ir.h"
+#include "frontend/construct/construct.h"
 
 /* The classes that have points, by rank. */
 struct ranking {
@@ -26,6 +26,9 @@ struct ranking {
 void ranking_init(
 	struct ranking *ranking, const uint32_t *labels, uint64_t count, uint32_t classes);
 void ranking_fini(struct ranking *ranking);
+
+/* False with a diagnostic if all points are of one class. */
+bool ranking_check(const struct ranking *ranking, const struct construct_request *request);
 
 /* Moves a class to rank 0. */
 void ranking_put_first(struct ranking *ranking, uint32_t class);

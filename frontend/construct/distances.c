@@ -105,6 +105,7 @@ bool distances_init(struct distances *distances, const struct dataset *dataset)
 	narrow = sum <= INT32_MAX && greatest <= INT16_MAX;
 	*distances = (struct distances){
 		.count = dataset->count,
+		.inputs = dataset->inputs,
 		.classes = dataset->classes,
 		.first = mem_zero((size_t)dataset->classes + 1, sizeof(uint64_t)),
 		.points = mem_alloc(dataset->count, sizeof(uint64_t)),

@@ -21,7 +21,7 @@ enum { DISTANCES_BITS = 55 };
 
 struct distances {
 	uint64_t count;
-	uint32_t classes;
+	uint32_t inputs, classes;
 	uint64_t *first;  /* class c is first[c]..first[c + 1]-1; classes + 1 entries */
 	uint64_t *points; /* by index: the point of the data set */
 	uint32_t *labels; /* by index */

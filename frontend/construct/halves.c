@@ -54,6 +54,31 @@ void halves_cover(struct halves *halves, const struct distances *distances,
 	count_all(halves, distances);
 }
 
+bool *halves_used(const struct halves *halves, const struct distances *distances)
+{
+	bool *used = mem_zero(distances->count, sizeof *used);
+
+	for (uint64_t n = 0; n < halves->cells; n++)
+		used[halves->centre[n]] = true;
+	/* each class with points has a cell, and the points of the others are its rivals */
+	for (uint64_t k = 0; !halves->rival && k < distances->count; k++)
+		used[k] = true;
+	for (uint64_t h = 0; halves->rival && h < halves->begin[halves->cells]; h++)
+		used[halves->rival[h]] = true;
+	return used;
+}
+
+uint64_t halves_points(const struct halves *halves, const struct distances *distances)
+{
+	bool *used = halves_used(halves, distances);
+	uint64_t count = 0;
+
+	for (uint64_t k = 0; k < distances->count; k++)
+		count += used[k];
+	free(used);
+	return count;
+}
+
 void halves_fini(struct halves *halves)
 {
 	free(halves->centre);

@@ -27,6 +27,13 @@ void halves_all(struct halves *halves, const struct distances *distances);
 void halves_cover(struct halves *halves, const struct distances *distances,
 	const struct rivals *rivals, const struct progress *progress);
 
+/* By index, whether a half-space reads the point: neurons of a factored first layer. malloc'ed
+ */
+bool *halves_used(const struct halves *halves, const struct distances *distances);
+
+/* How many these are. */
+uint64_t halves_points(const struct halves *halves, const struct distances *distances);
+
 void halves_fini(struct halves *halves);
 
 #endif

@@ -1,5 +1,6 @@
 #include "frontend/data/binary.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,13 +160,18 @@ static double get_float(const struct binary_shape *shape, const unsigned char *a
 	return shape->type == BINARY_FLOAT ? (double)narrow : wide;
 }
 
+static bool is_float(enum binary_type type)
+{
+	return type == BINARY_FLOAT || type == BINARY_DOUBLE;
+}
+
 /* A label may be a float with an integer value, since arrays have one type. */
 static bool get_label(
 	const struct binary_shape *shape, const unsigned char *array, size_t at, int64_t *label)
 {
 	double value;
 
-	if (shape->type != BINARY_FLOAT && shape->type != BINARY_DOUBLE)
+	if (!is_float(shape->type))
 		return get_integer(shape, array, at, label);
 	value = get_float(shape, array, at);
 	if (!(value >= -0x1p62 && value <= 0x1p62))
@@ -174,13 +180,32 @@ static bool get_label(
 	return (double)*label == value;
 }
 
+/* In full, so that it is rounded only once, to a level. */
+static bool add_real_label(struct load *load, const struct binary_shape *shape,
+	const unsigned char *array, size_t at)
+{
+	char text[1200];
+	int length = snprintf(text, sizeof text, "%.1100g", get_float(shape, array, at));
+
+	return table_add_label(&load->table, text, (size_t)length);
+}
+
 static bool add_label(struct load *load, const struct binary_shape *shape,
 	const unsigned char *array, size_t at, struct place place)
 {
 	int64_t label;
 
+	if (load->request->real && is_float(shape->type)) {
+		if (add_real_label(load, shape, array, at))
+			return true;
+		diag_error_at(
+			load->sink, place, "more than %u different labels", TABLE_LABELS_MAX);
+		return false;
+	}
 	if (!get_label(shape, array, at, &label)) {
-		diag_error_at(load->sink, place, "the label is not an integer below 2^62");
+		diag_error_at(load->sink, place,
+			"the label is not an integer below 2^62; for numbers of any kind say "
+			"`labels real precision 2^-10;`");
 		return false;
 	}
 	if (!table_add_label_integer(&load->table, label)) {

@@ -6,6 +6,7 @@
 #include "frontend/data/cell.h"
 #include "frontend/data/source.h"
 #include "frontend/data/stages.h"
+#include "ir/level.h"
 #include "support/mem.h"
 
 static bool read_table(struct load *load)
@@ -25,7 +26,8 @@ static bool read_table(struct load *load)
 static bool finish(struct load *load, struct dataset *dataset, struct selection *selection)
 {
 	dataset->rows_read = load->table.count;
-	if (!classes_name(load, dataset, selection) || !filter_rows(load, selection))
+	if (!(load->request->real ? levels_name : classes_name)(load, dataset, selection) ||
+		!filter_rows(load, selection))
 		return false;
 	filter_compact(load, selection);
 	dataset->rows_kept = selection->count;
@@ -82,6 +84,13 @@ void dataset_point(const struct dataset *dataset, uint64_t i, int64_t *point)
 {
 	cell_load(dataset->cell, dataset->cells, (size_t)i * dataset->inputs, dataset->inputs,
 		point);
+}
+
+const char *dataset_label(const struct dataset *dataset, uint32_t label, char *text)
+{
+	if (dataset->levels)
+		return ir_level_text(dataset->levels, (int32_t)label, text);
+	return dataset->class_names[label];
 }
 
 static uint64_t float_bits(double x)

@@ -58,6 +58,10 @@ struct dataset_request {
 	const struct span *only_spans;
 	size_t only_count;
 
+	bool real;         /* labels are numbers, rounded to multiples of 2^real_exponent */
+	int real_exponent; /* of the greatest power of two that is no more than the precision */
+	struct span real_span;
+
 	uint64_t limit, limit_per_class; /* 0: none */
 
 	bool split; /* keep a seeded random part of the rows, or (drop) the other rows */
@@ -91,12 +95,13 @@ struct dataset {
 	uint32_t inputs;  /* d */
 	uint32_t classes; /* C */
 	const char **class_names;
-	struct ir_feature *features; /* d of them: ranges and mapping */
-	enum ir_element element;     /* type of the raw features */
+	const struct ir_feature *levels; /* of real labels, which have no names; or NULL */
+	struct ir_feature *features;     /* d of them: ranges and mapping */
+	enum ir_element element;         /* type of the raw features */
 
 	enum cell cell;
 	void *cells;      /* count x inputs, row by row, malloc'ed */
-	uint32_t *labels; /* count, each below classes, malloc'ed */
+	uint32_t *labels; /* count, each below classes, malloc'ed; of real labels the levels */
 	uint64_t *rows;   /* number (from 1) of the first source row of each point */
 
 	uint64_t rows_read; /* before filters */
@@ -114,6 +119,9 @@ struct dataset {
 bool dataset_load(struct dataset *dataset, const struct dataset_request *request,
 	struct diag_sink *sink, const struct progress *progress);
 void dataset_fini(struct dataset *dataset);
+
+/* The name of a class, or the value of a level; `text` has room for IR_LEVEL_TEXT bytes. */
+const char *dataset_label(const struct dataset *dataset, uint32_t label, char *text);
 
 /* Grid coordinates of point i, 0 <= i < count, into d entries. */
 void dataset_point(const struct dataset *dataset, uint64_t i, int64_t *point);

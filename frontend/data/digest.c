@@ -50,6 +50,11 @@ void digest_dataset(struct dataset *dataset)
 	add_array(&sha, dataset->cells, (size_t)dataset->count * dataset->inputs,
 		cell_bytes(dataset->cell));
 	add_array(&sha, dataset->labels, (size_t)dataset->count, sizeof *dataset->labels);
+	if (dataset->levels) {
+		add_integer(&sha, (uint64_t)dataset->levels->lo);
+		add_integer(&sha, (uint64_t)dataset->levels->step.num);
+		add_integer(&sha, (uint64_t)dataset->levels->step.den);
+	}
 	sha256_digest(&sha, sizeof digest, digest);
 	for (unsigned i = 0; i < sizeof digest; i++) {
 		dataset->sha256[2 * i] = hex[digest[i] >> 4];

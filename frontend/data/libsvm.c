@@ -65,14 +65,17 @@ static bool add_label(struct reader *reader, const char *at, size_t length)
 
 	if (result != DECIMAL_OK)
 		return token_error(reader, at, length, decimal_complaint(result));
-	if (label.digits)
+	if (label.digits && !reader->load->request->real)
 		return token_error(reader, at, length,
-			"is not an integer: a label is the number of a class");
+			"is not an integer: a label is the number of a class; for numbers of "
+			"any kind say `labels real precision 2^-10;`");
 	if (reader->rows >= TABLE_ROWS_MAX)
 		return line_error(reader, at, "too many rows");
 	table_add_line(&reader->load->table, reader->line);
 	reader->load->table.count++; /* counts labels now, rows later */
-	return table_add_label_integer(&reader->load->table, label.mantissa) ||
+	return (reader->load->request->real ? table_add_label(&reader->load->table, at, length)
+					    : table_add_label_integer(
+						      &reader->load->table, label.mantissa)) ||
 		line_error(reader, at, "too many different labels");
 }
 

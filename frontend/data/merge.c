@@ -5,15 +5,19 @@
 #include "frontend/data/rowset.h"
 #include "frontend/data/source.h"
 #include "frontend/data/stages.h"
+#include "ir/level.h"
 
 static void report_contradiction(struct load *load, const struct dataset *dataset, uint64_t row,
 	uint32_t label, uint64_t first, uint32_t first_label)
 {
+	const char *is = dataset->levels ? "has the value" : "is class";
+	char text[IR_LEVEL_TEXT], first_text[IR_LEVEL_TEXT];
+
 	load_error(load, row, 0,
-		"row %" PRIu64 " is class '%s', but row %" PRIu64
-		", the same point, is class '%s'; remove one of them%s",
-		row + 1, dataset->class_names[label], first + 1,
-		dataset->class_names[first_label],
+		"row %" PRIu64 " %s '%s', but row %" PRIu64
+		", the same point, %s '%s'; remove one of them%s",
+		row + 1, is, dataset_label(dataset, label, text), first + 1, is,
+		dataset_label(dataset, first_label, first_text),
 		load->request->has_step ? " or give a smaller `step`" : "");
 	load_note(load, first, 0, "row %" PRIu64 " is this one", first + 1);
 }

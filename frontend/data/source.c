@@ -7,7 +7,7 @@
 extern const struct source source_csv, source_idx, source_npy, source_libsvm, source_cifar10;
 extern const struct source source_points;
 extern const struct source source_uniform, source_blobs, source_moons, source_spirals;
-extern const struct source source_sphere, source_checkerboard, source_parity;
+extern const struct source source_sphere, source_checkerboard, source_parity, source_waves;
 
 const struct source *const sources[] = {
 	&source_csv,
@@ -23,6 +23,7 @@ const struct source *const sources[] = {
 	&source_sphere,
 	&source_checkerboard,
 	&source_parity,
+	&source_waves,
 	NULL,
 };
 

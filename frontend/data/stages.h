@@ -25,6 +25,11 @@ struct selection {
  */
 bool classes_name(struct load *load, struct dataset *dataset, struct selection *selection);
 
+/*
+ * The same of real labels: their levels become the table's labels, and all rows are selected.
+ */
+bool levels_name(struct load *load, struct dataset *dataset, struct selection *selection);
+
 /* Shuffles the labels of the selected rows, then splits and limits them. */
 bool filter_rows(struct load *load, struct selection *selection);
 

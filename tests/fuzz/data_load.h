@@ -98,7 +98,7 @@ static inline void fuzz_check(const struct dataset *set)
 	free(point);
 }
 
-/* Loads with two bits of settings for the mapping; the rest is the reader's. */
+/* Loads with two bits of settings for mapping and labels; the rest is the reader's. */
 static inline void fuzz_load(const char *name, const char *inputs, const char *labels,
 	const struct option_value *options, unsigned mapping)
 {
@@ -115,6 +115,8 @@ static inline void fuzz_load(const char *name, const char *inputs, const char *l
 		.has_range = (mapping & 3) == 2,
 		.range_lo = { -100, 1 },
 		.range_hi = { 1000, 1 },
+		.real = (mapping & 3) == 3,
+		.real_exponent = -3,
 	};
 	struct diag_sink sink;
 	struct dataset set;

@@ -11,8 +11,9 @@ memc compile "$spec" "$@" -O"$level" --backend=llvm -o native
 memc compile "$spec" "$@" --backend=c -o emitted
 
 read -r prefix element < <(sed -nE 's/^int +(.*)_classify\(const (.*) x\[.*/\1 \2/p' native.h)
+values=$(grep -q '_value(' native.h && echo -DVALUES || true)
 inputs=$(sed -nE 's/^#define .*_INPUTS (.*)/\1/p' native.h)
-${CC:-cc} -O1 -I. -DHEADER='"native.h"' -DPREFIX="$prefix" -DELEMENT="$element" -DINPUTS="$inputs" \
+${CC:-cc} -O1 -I. -DHEADER='"native.h"' -DPREFIX="$prefix" -DELEMENT="$element" -DINPUTS="$inputs" $values \
 	-D"${prefix^^}"_SELF_CHECK "$(dirname "$0")/object.c" native.o -o object
 
 row=$(($(wc -c <"$rows") / $(wc -l <"$labels")))

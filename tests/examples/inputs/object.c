@@ -1,6 +1,6 @@
 /*
  * A user of a classifier's header and object: raw rows from standard input, one by one and as
- * a batch, and the class of each to standard output.
+ * a batch, and the class of each to standard output; of real values (VALUES) the value.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,22 @@
 
 #define JOIN(a, b) a##_##b
 #define NAME(prefix, name) JOIN(prefix, name)
+
+#ifdef VALUES
+static int print_answer(const ELEMENT *x)
+{
+	const double value = NAME(PREFIX, value)(x);
+
+	return value == value ? printf("%.100g\n", value) : puts("unknown");
+}
+#else
+static int print_answer(const ELEMENT *x)
+{
+	const int class = NAME(PREFIX, classify)(x);
+
+	return puts(class < 0 ? "unknown" : NAME(PREFIX, class_name)(class));
+}
+#endif
 
 int main(void)
 {
@@ -27,7 +43,7 @@ int main(void)
 	for (size_t i = 0; i < rows; i++) {
 		if (NAME(PREFIX, classify)(x + i * INPUTS) != classes[i])
 			return 1;
-		puts(classes[i] < 0 ? "unknown" : NAME(PREFIX, class_name)(classes[i]));
+		print_answer(x + i * INPUTS);
 	}
 	free(classes);
 	free(x);

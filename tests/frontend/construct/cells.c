@@ -8,12 +8,14 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "frontend/construct/prune.h"
 #include "ir/interp.h"
 #include "ir/verify.h"
 #include "tests/frontend/construct/fixture.h"
 
 enum { LITERAL, FACTORED };
 enum { NONE, GREEDY };
+enum { NO, YES };
 
 static int64_t square(const int64_t *a, const int64_t *b)
 {
@@ -124,7 +126,7 @@ static bool build_cells(struct fixture *f, uint64_t seed, uint64_t count, uint32
 
 static void right_everywhere_and_as_promised(void **state)
 {
-	static const uint64_t counts[] = { 2, 3, 8, 26 };
+	static const uint64_t counts[] = { 2, 3, 8, 20 };
 	uint64_t seed = 1;
 
 	(void)state;
@@ -142,6 +144,83 @@ static void right_everywhere_and_as_promised(void **state)
 				}
 }
 
+/* The class that alone has a cell of the chosen half-spaces which holds x, else -1. */
+static int32_t by_halves(const struct fixture *f, const struct distances *distances,
+	const struct halves *halves, const int64_t *x, int64_t r)
+{
+	int32_t found = -1;
+
+	for (uint64_t n = 0; n < halves->cells; n++) {
+		int64_t sum = r, p[2], q[2];
+		int32_t class = (int32_t)distances->labels[halves->centre[n]];
+		dataset_point(&f->dataset, distances->points[halves->centre[n]], p);
+		for (uint64_t h = halves->begin[n]; h < halves->begin[n + 1]; h++) {
+			int64_t s = 0;
+			dataset_point(&f->dataset, distances->points[halves->rival[h]], q);
+			for (int k = 0; k < 2; k++)
+				s += (p[k] - q[k]) * (100 * x[k] - (51 * p[k] + 49 * q[k]));
+			sum += s < 0 ? s : 0;
+		}
+		if (sum <= 0)
+			continue;
+		if (found >= 0 && found != class)
+			return -1;
+		found = class;
+	}
+	return found;
+}
+
+static void assert_as_pruned(struct fixture *f, bool cover)
+{
+	struct ir_interp *interp = ir_interp_new(&f->module);
+	struct distances distances;
+	struct rivals *rivals;
+	struct halves halves;
+	int64_t r = least(f), x[2];
+
+	assert_true(ir_verify(&f->module, SPAN_NONE, &f->sink));
+	assert_true(distances_init(&distances, &f->dataset));
+	rivals = rivals_new(&distances, NULL);
+	if (cover)
+		halves_cover(&halves, &distances, rivals, NULL);
+	else
+		halves_all(&halves, &distances);
+	halves_prune(&halves, &distances, r, cover, NULL);
+	assert_int_equal(parameter(f, "k"), halves.cells);
+	assert_int_equal(parameter(f, "p"), halves.begin[halves.cells]);
+	assert_stored(f, interp);
+	for (x[0] = 0; x[0] < BOX; x[0]++)
+		for (x[1] = 0; x[1] < BOX; x[1]++)
+			assert_int_equal(ir_interp_classify(interp, x),
+				by_halves(f, &distances, &halves, x, r));
+	halves_fini(&halves);
+	rivals_free(rivals, distances.count);
+	distances_fini(&distances);
+	ir_interp_free(interp);
+}
+
+static void pruned_cells_keep_the_stored_points(void **state)
+{
+	uint64_t seed = 100;
+
+	(void)state;
+	for (uint32_t classes = 2; classes <= 5; classes++)
+		for (uint64_t count = 5; count <= 80; count *= 4)
+			for (int form = LITERAL; form <= FACTORED; form++)
+				for (int cover = NONE; cover <= GREEDY; cover++, seed++) {
+					struct fixture f;
+					prepare(&f, "cells", seed, count, classes);
+					for (uint32_t c = 0; c < 2; c++)
+						f.labels[c] = c;
+					set_count(&f, "form", form);
+					set_count(&f, "cover", cover);
+					set_count(&f, "prune", YES);
+					assert_true(construct(&f));
+					assert_as_pruned(&f, cover == GREEDY);
+					end(&f);
+				}
+}
+
 /* Where the classes are apart, few cells hold all. */
 static void a_cover_is_small(void **state)
 {
@@ -155,6 +234,15 @@ static void a_cover_is_small(void **state)
 	assert_in_range(parameter(&f, "k"), 2, 40);
 	assert_int_equal(parameter(&f, "g"), 200);
 	assert_right_on_the_whole_box(&f, false);
+	end(&f);
+	prepare(&f, "cells", 7, 200, 2);
+	for (uint64_t i = 0; i < 200; i++)
+		f.labels[i] = f.cells[2 * i] >= BOX / 2;
+	set_count(&f, "prune", YES);
+	assert_true(construct(&f));
+	assert_in_range(parameter(&f, "g"), 2, 40);
+	assert_in_range(parameter(&f, "p"), 2, 40);
+	assert_as_pruned(&f, true);
 	end(&f);
 }
 
@@ -262,6 +350,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(right_everywhere_and_as_promised),
+		cmocka_unit_test(pruned_cells_keep_the_stored_points),
 		cmocka_unit_test(a_cover_is_small),
 		cmocka_unit_test(the_box_may_be_negative),
 		cmocka_unit_test(literal_is_refused_with_its_figure),

@@ -7,10 +7,52 @@
 #include <math.h>
 
 #include "frontend/data/generate.h"
+#include "ir/level.h"
 
 static void begin(struct request *request, const char *name)
 {
 	request_init(request, SOURCE_GENERATOR, name);
+}
+
+/* With real labels, in steps of 2^-10. */
+static void begin_waves(struct request *request)
+{
+	begin(request, "waves");
+	request->data.real = true;
+	request->data.real_exponent = -10;
+}
+
+static void test_golden_waves(void **state)
+{
+	struct request r;
+
+	(void)state;
+	begin_waves(&r);
+	request_succeeds(&r);
+	assert_string_equal(r.set.sha256,
+		"72dfe708c817fc6439df5b432940df3897c1623edc1dc6f9853c076df25e5b4d");
+	request_fini(&r);
+}
+
+/* A label is off by a step at most, half of it from rounding. */
+static void test_waves(void **state)
+{
+	struct request r;
+
+	(void)state;
+	begin_waves(&r);
+	request_set(&r, "inputs", "3");
+	request_set(&r, "turns", "5/2");
+	request_set(&r, "scale", "1000");
+	request_succeeds(&r);
+	assert_int_equal(r.set.count, 1000);
+	for (uint64_t i = 0; i < r.set.count; i++) {
+		double mean = 0, value = ir_level_value(r.set.levels, (int32_t)r.set.labels[i]);
+		for (uint32_t j = 0; j < 3; j++)
+			mean += sin(M_PI * 2.5 * (double)request_cell(&r, i, j) / 1000) / 3;
+		assert_true(fabs(value - mean) < 0x1p-11 + 1e-6);
+	}
+	request_fini(&r);
 }
 
 static void test_golden(void **state)
@@ -266,6 +308,8 @@ static void test_errors(void **state)
 		{ "moons", "noise", "-1/10", "`noise` is a number from 0 to 10" },
 		{ "moons", "noise", "101/10", "`noise` is a number from 0 to 10" },
 		{ "spirals", "turns", "1001", "`turns` is a number from 0 to 1000" },
+		{ "waves", "n", "7",
+			"the labels of 'waves' are real: say `labels real precision 2^-10;`" },
 		{ "moons", "scale", "1", "different points were found, 1000 are wanted" },
 		{ "blobs", "scale", "1", "give a greater scale or more noise" },
 		{ "spirals", "scale", "1", "give a greater scale or more noise" },
@@ -285,6 +329,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden),
+		cmocka_unit_test(test_golden_waves),
+		cmocka_unit_test(test_waves),
 		cmocka_unit_test(test_uniform),
 		cmocka_unit_test(test_whole_space),
 		cmocka_unit_test(test_labels_follow_points),

@@ -38,4 +38,4 @@ static const char *class_name(int c)
 }
 
 const struct memc_program memc_program = { "stub", "memc 1.2.3", classify, classify_batch,
-	class_name, 2, STUB_ELEMENT, sizeof(STUB) };
+	class_name, NULL, 2, STUB_ELEMENT, sizeof(STUB) };
