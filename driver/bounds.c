@@ -20,8 +20,11 @@ void bounds_print_samples(const struct target *target)
 {
 	uint64_t parameters = target->literal.parameters, balls;
 	struct session *session = target->session;
-	bool known = sample_size_balls(&target->dataset, &balls, &session->progress);
+	bool known;
 
+	if (target->dataset.levels)
+		return;
+	known = sample_size_balls(&target->dataset, &balls, &session->progress);
 	session_clear_line(session);
 	printf("\nsamples to generalize, N = %llu here; eps = delta = %g, constants that the "
 	       "theorems leave open = 1\n",

@@ -8,7 +8,8 @@
 
 /*
  * Prints how many samples make a memorizing network generalize (frontend/construct/
- * sample_size.h), and whether the stored points are so many. For a target with a data set.
+ * sample_size.h), and whether the stored points are so many; nothing where labels are real
+ * numbers, of which the theorems do not speak. For a target with a data set.
  */
 void bounds_print_samples(const struct target *target);
 
