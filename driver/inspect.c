@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backends/c/c.h"
+#include "driver/bounds.h"
 #include "driver/optimize.h"
 #include "driver/target.h"
 #include "ir/level.h"
@@ -254,8 +255,11 @@ static void print_all(struct target *target)
 	if (is_network)
 		print_level(target, 0);
 	print_level(target, 2);
-	if (target->has_dataset)
-		print_labels(target, target->literal.total_significand);
+	if (!target->has_dataset)
+		return;
+	print_labels(target, target->literal.total_significand);
+	bounds_print_counting(target);
+	bounds_print_samples(target);
 }
 
 int inspect_command(struct session *session, const struct options *options)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/bounds.h"
 #include "driver/classifier.h"
 #include "driver/confusion.h"
 #include "driver/deviation.h"
@@ -195,8 +196,11 @@ static void run_dataset(struct target *target, const struct ir_module *module,
 		return;
 	raw_source_init(&run.source, classifier_form(classifier), dataset);
 	found = mem_alloc((size_t)dataset->count, sizeof *found);
-	if (classify_all(&run, found))
+	if (classify_all(&run, found)) {
 		print_result(&run, found, target->options->csv);
+		if (!target->options->csv)
+			bounds_print_samples(target);
+	}
 	free(found);
 }
 

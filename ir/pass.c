@@ -7,10 +7,11 @@
 #include "support/mem.h"
 
 extern const struct pass pass_fold, pass_cse, pass_dce, pass_indicator, pass_select, pass_bits,
-	pass_match, pass_table, pass_pwl, pass_ladder;
+	pass_match, pass_table, pass_pwl, pass_ladder, pass_plateau, pass_sweep;
 
 const struct pass *const passes[] = { &pass_fold, &pass_cse, &pass_dce, &pass_ladder,
-	&pass_indicator, &pass_select, &pass_bits, &pass_match, &pass_table, &pass_pwl, NULL };
+	&pass_indicator, &pass_select, &pass_plateau, &pass_bits, &pass_match, &pass_table,
+	&pass_sweep, &pass_pwl, NULL };
 
 /*
  * The levels.
@@ -20,10 +21,12 @@ const struct pass *const passes[] = { &pass_fold, &pass_cse, &pass_dce, &pass_la
  *   fold   carries go        ladder            sums carried past thresholds of z -> steps
  *   cse    equal values      indicator         relu pairs of z -> within, step
  *   dce    unread values     select dce        sums of those -> tables
+ *                            plateau           sums of lines that are flat -> tables
  *                            cse fold          strings have their true range, tents a sign
  *                            bits cse fold     tents and peels -> fields of strings
  *                            match dce         gated sums over fields -> assoc
  *                            table select      assoc of tables -> one table of points
+ *                            sweep             what strings of one integer become -> a table
  *                            pwl               what is left of one integer -> a table
  *                            fold cse dce      what the others left behind
  */
@@ -31,9 +34,9 @@ static const struct pass *const level_0[] = { NULL };
 static const struct pass *const level_1[] = { &pass_cse, &pass_fold, &pass_cse, &pass_dce,
 	NULL };
 static const struct pass *const level_2[] = { &pass_cse, &pass_fold, &pass_cse, &pass_ladder,
-	&pass_indicator, &pass_select, &pass_dce, &pass_cse, &pass_fold, &pass_bits, &pass_cse,
-	&pass_fold, &pass_match, &pass_dce, &pass_table, &pass_select, &pass_pwl, &pass_fold,
-	&pass_cse, &pass_dce, NULL };
+	&pass_indicator, &pass_select, &pass_dce, &pass_plateau, &pass_cse, &pass_fold,
+	&pass_bits, &pass_cse, &pass_fold, &pass_match, &pass_dce, &pass_table, &pass_select,
+	&pass_sweep, &pass_pwl, &pass_fold, &pass_cse, &pass_dce, NULL };
 
 const struct pass *const *passes_of_level(int level)
 {

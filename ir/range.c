@@ -344,6 +344,23 @@ static int32_t step_of(struct analysis *analysis, ir_value value)
 	return step == INT32_MAX ? 0 : step;
 }
 
+/*
+ * Bounds may come from kinks where L is no integer: a multiple of 2^step cannot get there.
+ */
+static void round_inwards(struct analysis *analysis, int32_t step)
+{
+	struct dyadic *lo = &analysis->lo, *hi = &analysis->hi;
+
+	if (lo->e < step) {
+		mpz_cdiv_q_2exp(lo->m, lo->m, (mp_bitcnt_t)(step - lo->e));
+		lo->e = step;
+	}
+	if (hi->e < step) {
+		mpz_fdiv_q_2exp(hi->m, hi->m, (mp_bitcnt_t)(step - hi->e));
+		hi->e = step;
+	}
+}
+
 /* Sets lo, hi (after relu, if it is a neuron) and what was before it. */
 static void set_form_range(struct analysis *analysis, ir_value value)
 {
@@ -355,6 +372,7 @@ static void set_form_range(struct analysis *analysis, ir_value value)
 	dyadic_set_num(&analysis->at, &module->nums, module->nodes[value.i].bias);
 	dyadic_add(&analysis->lo, &analysis->at, &analysis->scratch);
 	dyadic_add(&analysis->hi, &analysis->at, &analysis->scratch);
+	round_inwards(analysis, range->step);
 	range->before = range->lo = dyadic_num(&analysis->lo, nums);
 	range->before_hi = range->hi = dyadic_num(&analysis->hi, nums);
 	if (ir_op_of(module, value) == IR_RELU) {

@@ -63,8 +63,8 @@ static void print_code(const struct writer *writer)
 		}
 	if (rows)
 		output_printf(writer->out, "%s%" PRIu64 " rows", between, rows);
-	output_printf(
-		writer->out, "%s\n", writer->plan->lookup ? "" : " (by the general engine)");
+	output_printf(writer->out, "%s\n",
+		writer->plan->kind == PLAN_PROGRAM ? " (by the general engine)" : "");
 	if (writer->plan->lookup && writer->plan->lookup->members)
 		output_text(writer->out, " *          for stored points only\n");
 }
@@ -229,8 +229,9 @@ static void print_includes(const struct writer *writer)
 	enum plan_load load = plan_load_of(writer->module);
 
 	print_include(writer);
-	if (writer->plan->lookup) {
-		embed_print(embed_touch_h, out);
+	if (writer->plan->lookup || writer->plan->dense) {
+		if (writer->plan->lookup)
+			embed_print(embed_touch_h, out);
 		if (load == PLAN_LOAD_MAPS)
 			embed_print(embed_wide_h, out);
 	} else {
@@ -244,6 +245,12 @@ static void print_includes(const struct writer *writer)
 	if (writer->plan->kind == PLAN_PROGRAM) {
 		embed_print(embed_fused_code_h, out);
 		embed_print(embed_fused_h, out);
+	}
+	if (writer->plan->kind == PLAN_DENSE) {
+		embed_print(embed_dense_code_h, out);
+		embed_print(embed_dense_h, out);
+		if (writer->plan->dense->bit_words)
+			embed_print(embed_dense_bits_h, out);
 	}
 	if (load == PLAN_LOAD_MAPS)
 		embed_print(embed_map_h, out);
@@ -261,7 +268,7 @@ static void print_tables(const struct writer *writer)
 		"#define %s_TABLE_ATTR\n"
 		"#endif\n\n",
 		writer->upper, writer->upper);
-	if (!plan->lookup) {
+	if (plan->kind == PLAN_LITERAL || plan->kind == PLAN_PROGRAM) {
 		bool literal = plan->kind == PLAN_LITERAL;
 		c_print_words(&plan->layers, writer->upper, writer->prefix,
 			literal ? "layers" : "values", writer->out);
@@ -372,6 +379,8 @@ void c_emit_source(const struct plan *plan, const struct c_options *options, str
 		if (plan->lookup)
 			c_print_lookup(
 				plan->lookup, plan->module, writer.upper, writer.prefix, out);
+		else if (plan->dense)
+			c_print_dense(plan, writer.upper, writer.prefix, out);
 		else
 			print_classify(&writer);
 		if (plan->origin->levels)

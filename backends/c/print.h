@@ -38,6 +38,10 @@ void c_print_slots(const struct plan_lookup *lookup, const char *prefix, struct 
 void c_print_bounds(const struct plan_lookup *lookup, const char *prefix, struct output *out);
 void c_print_members(const struct plan_lookup *lookup, const char *prefix, struct output *out);
 
+/* The dense shape: its tables, clf_classify() and clf_classify_batch(). */
+void c_print_dense(
+	const struct plan *plan, const char *upper, const char *prefix, struct output *out);
+
 /* clf_class_name(), with its table. */
 void c_print_names(const struct ir_module *module, const char *prefix, const char *upper,
 	struct output *out);

@@ -58,7 +58,9 @@ bool gen_init(struct gen *gen, const struct ir_module *module,
 	if (!llvm_target_init(&gen->target, options, sink))
 		return false;
 	gen->plan = plan_new(module,
-		&(struct plan_options){ options->assume_members, .program = true }, span, sink);
+		&(struct plan_options){
+			options->assume_members, .program = true, .no_dense = true },
+		span, sink);
 	if (!gen->plan)
 		return false;
 

@@ -8,8 +8,28 @@
 /* What functions take besides the buffers, without optimization too (tests measure it). */
 enum { FRAMES = 2048, FAST_FRAMES = 1024 };
 
+/* Inputs, values and bits of a row; gates are under way for one row at a time. */
+static uint64_t dense_bytes(const struct plan_dense *dense, uint64_t rows)
+{
+	enum { GATE = 32 };
+
+	return rows *
+		(2 * (uint64_t)dense->chunk * dense->chunks + 8 * (uint64_t)dense->values +
+			16) +
+		8 * (uint64_t)dense->bit_words + GATE * (uint64_t)dense->depth + FRAMES;
+}
+
+uint32_t plan_dense_block(const struct plan_dense *dense)
+{
+	return dense->planes && dense->eager && dense_bytes(dense, PLAN_DENSE_BLOCK) < 1 << 20
+		? PLAN_DENSE_BLOCK
+		: 1;
+}
+
 static uint64_t stack_bytes(const struct plan *plan)
 {
+	if (plan->kind == PLAN_DENSE)
+		return dense_bytes(plan->dense, plan_dense_block(plan->dense));
 	if (plan->kind == PLAN_LOOKUP)
 		return FAST_FRAMES;
 	return 8 * (plan->even.limbs + plan->odd.limbs) +
@@ -20,6 +40,8 @@ static enum plan_kind kind_of(const struct plan *plan, bool programs)
 {
 	if (plan->lookup)
 		return PLAN_LOOKUP;
+	if (plan->dense)
+		return PLAN_DENSE;
 	return programs || plan->module->level == IR_LEVEL_FUSED ? PLAN_PROGRAM : PLAN_LITERAL;
 }
 
@@ -42,6 +64,12 @@ struct plan *plan_new(const struct ir_module *module, const struct plan_options 
 
 	take_module(plan, module);
 	plan->lookup = plan_lookup_new(plan->module, options->assume_members);
+	if (!plan->lookup && !options->no_dense)
+		plan->dense = plan_dense_new(plan->module);
+	if (plan->dense && dense_bytes(plan->dense, 1) > PLAN_STACK_LIMIT) {
+		plan_dense_free(plan->dense);
+		plan->dense = NULL; /* a program needs no place for what is no longer read */
+	}
 	plan->kind = kind_of(plan, options->program);
 	if (plan->kind == PLAN_PROGRAM)
 		plan_program(plan);
@@ -65,6 +93,8 @@ void plan_free(struct plan *plan)
 		return;
 	if (plan->lookup)
 		plan_lookup_free(plan->lookup);
+	if (plan->dense)
+		plan_dense_free(plan->dense);
 	words_fini(&plan->layers);
 	words_fini(&plan->neurons);
 	words_fini(&plan->constants);
@@ -81,7 +111,6 @@ static void add_lookup_sizes(const struct plan *plan, struct plan_sizes *sizes)
 {
 	const struct plan_lookup *lookup = plan->lookup;
 
-	sizes->form = "fused";
 	sizes->rows = lookup->table_rows;
 	sizes->weight_bytes = plan_weight_bytes(lookup, plan->module);
 	sizes->index_bytes = 8 * lookup->index.count;
@@ -89,16 +118,29 @@ static void add_lookup_sizes(const struct plan *plan, struct plan_sizes *sizes)
 	sizes->label_bytes = 8 * lookup->labels.count;
 }
 
+static const char *form_of(enum plan_kind kind)
+{
+	static const char *const forms[] = { [PLAN_LITERAL] = "literal",
+		[PLAN_LOOKUP] = "fused",
+		[PLAN_DENSE] = "fused, dense",
+		[PLAN_PROGRAM] = "fused, general" };
+
+	return forms[kind];
+}
+
 struct plan_sizes plan_sizes(const struct plan *plan)
 {
-	struct plan_sizes sizes = { .form = plan->kind == PLAN_PROGRAM ? "fused, general"
-								       : "literal",
+	struct plan_sizes sizes = { .form = form_of(plan->kind),
 		.stack_bytes = stack_bytes(plan),
 		.code_bytes = 8 *
 			(plan->layers.count + plan->neurons.count + plan->constants.count) };
 
 	if (plan->lookup)
 		add_lookup_sizes(plan, &sizes);
+	if (plan->dense) {
+		sizes.weight_bytes = 8 * (plan->dense->matrix.count + plan->dense->rows.count);
+		sizes.code_bytes = 8 * plan->dense->gates.count;
+	}
 	sizes.table_bytes = sizes.weight_bytes + sizes.index_bytes + sizes.position_bytes +
 		sizes.label_bytes + sizes.code_bytes + 8 * plan->features.count;
 	return sizes;

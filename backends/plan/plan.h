@@ -1,11 +1,11 @@
 /*
  * What back ends emit a classifier from: its tables, and the sizes of what surrounds them.
  *
- * A plan is of one of three kinds. The fast shape has a header of its own
- * (backends/plan/lookup.h). Any other fused module is a program: instructions on limbs in one
- * frame (runtime/fused_code.h), which the C back end hands to an engine and the LLVM back end
- * compiles. A literal network is tables for an engine of layers (runtime/code.h), or a program
- * too.
+ * A plan is of one of four kinds. The fast shape has a header of its own
+ * (backends/plan/lookup.h), and so has the dense one (backends/plan/dense.h). Any other fused
+ * module is a program: instructions on limbs in one frame (runtime/fused_code.h), which the C
+ * back end hands to an engine and the LLVM back end compiles. A literal network is tables for
+ * an engine of layers (runtime/code.h), or a program too.
  *
  * A value v of the module is held as the integer v / 2^step (an input as x - lo), in the
  * limbs that its proved range takes; steps are folded into the shifts of the terms that
@@ -14,6 +14,7 @@
 #ifndef BACKENDS_PLAN_PLAN_H
 #define BACKENDS_PLAN_PLAN_H
 
+#include "backends/plan/dense.h"
 #include "backends/plan/lookup.h"
 #include "backends/plan/words.h"
 #include "ir/ir.h"
@@ -24,7 +25,7 @@ struct plan_buffer {
 	uint64_t limbs, width;
 };
 
-enum plan_kind { PLAN_LITERAL, PLAN_LOOKUP, PLAN_PROGRAM };
+enum plan_kind { PLAN_LITERAL, PLAN_LOOKUP, PLAN_DENSE, PLAN_PROGRAM };
 
 /*
  * Of a network of real values `module` is a copy that the plan owns, whose output is a code as
@@ -36,6 +37,7 @@ struct plan {
 	struct ir_module *coded;        /* the copy, or NULL */
 	enum plan_kind kind;
 	struct plan_lookup *lookup;              /* of the fast shape */
+	struct plan_dense *dense;                /* of the dense one */
 	struct words layers, neurons, constants; /* of a program: values, code, constants */
 	struct words features; /* runs of features, empty if there is one plain range */
 	struct plan_buffer even, odd;
@@ -54,7 +56,8 @@ struct plan_options {
 	 * fused module become smaller, and ranges of inputs are not checked.
 	 */
 	bool assume_members;
-	bool program; /* a literal network, too, becomes a program */
+	bool program;  /* a literal network, too, becomes a program */
+	bool no_dense; /* a dense module, too */
 };
 
 /*
@@ -73,8 +76,9 @@ struct plan_sizes {
 
 	/* table_bytes by what they hold; what labels share with positions is there */
 	uint64_t weight_bytes, index_bytes, position_bytes, label_bytes, code_bytes;
-	uint64_t rows;    /* of the tables of a fused module */
-	const char *form; /* "literal", "fused" (one table) or "fused, general" */
+	uint64_t rows; /* of the tables of a fused module */
+	const char
+		*form; /* "literal", "fused" (one table), "fused, dense" or "fused, general" */
 };
 struct plan_sizes plan_sizes(const struct plan *plan);
 

@@ -125,7 +125,7 @@ static bool plan(const struct construct_request *request, const struct distances
 	report->values[ALONE] = prune && distances->classes > 2 ? distances->classes : 0;
 	if (construct_plan(request, report))
 		return true;
-	if (!factored) {
+	if (!factored && distances->inputs > 2) {
 		report->values[POINTS] = halves_points(halves, distances);
 		report->values[READ] = 2;
 		diag_note(request->sink, request->options[CELLS_FORM].span,

@@ -52,11 +52,11 @@ static const struct parameter_row parameters[PARAMETERS] = {
 #define BITS "max(q*c + 4 + f + g, 2*rho + 4, rho + ceil(log2(T)) + 6)"
 
 static const struct promise_row promises[] = {
-	{ MEASURE_DEPTH, true, "3 + 2*H + S + " ADDRESS_DEPTH,
+	{ MEASURE_DEPTH, true, "5 + 2*H + S + " ADDRESS_DEPTH,
 		"O(log d + log Delta + N^(2/3) log C)" },
 	{ MEASURE_WIDTH, false, "3", "3" },
-	{ MEASURE_NEURONS, true, "6*H + 3*S + " ADDRESS_NEURONS, NULL },
-	{ MEASURE_PARAMETERS, false, "d + 4 + 22*H + 7*S + " ADDRESS_PARAMETERS,
+	{ MEASURE_NEURONS, true, "2 + 6*H + 3*S + " ADDRESS_NEURONS, NULL },
+	{ MEASURE_PARAMETERS, false, "d + 8 + 22*H + 7*S + " ADDRESS_PARAMETERS,
 		"O(d + log Delta + N^(2/3) log C)" },
 	{ MEASURE_SIGNIFICAND_BEHIND, false, BITS, NULL },
 	{ MEASURE_FIXED_BEHIND, false, BITS, NULL },

@@ -29,8 +29,10 @@ extern const struct extractor *const extractors[];
 /* Widths, and bounds of neurons and parameters, as text of formulas: m n rho c s t. */
 #define SLOTS_DEPTH "2*m + s + n*(t*rho + 2)"
 #define SLOTS_WIDTH "8 + 2*t"
-#define SLOTS_NEURONS "9*m + n*((10*t - 2)*rho + 2*c + 20)"
-#define SLOTS_PARAMETERS "15*m + n*((7*t + 11)*rho + (15 - 3*t)*c + 30)"
+#define SLOTS_EXTRACT_NEURONS "n*((10*t - 2)*rho + 2*c + 20)"
+#define SLOTS_EXTRACT_PARAMETERS "n*((7*t + 11)*rho + (15 - 3*t)*c + 30)"
+#define SLOTS_NEURONS "9*m + " SLOTS_EXTRACT_NEURONS
+#define SLOTS_PARAMETERS "15*m + " SLOTS_EXTRACT_PARAMETERS
 
 /*
  * The shape for points below a range of `range_bits` bits, in buckets of n. False, with a

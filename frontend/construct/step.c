@@ -39,5 +39,7 @@ void clip(struct ir_module *module, const char *stage, struct form *x, position 
 
 	ir_layer_begin(module, stage);
 	room = form_relu(module, &room);
+	ir_layer_begin(module, stage);
 	*x = form_from(module, most, &room);
+	*x = form_relu(module, x);
 }

@@ -16,7 +16,7 @@ void form_add_scaled(
 /* sum - form */
 struct form form_from(struct ir_module *module, position sum, const struct form *form);
 
-/* One layer of one neuron after which x is known to be at most `most`; x >= 0 stays. */
+/* Two layers of one neuron, after which x is one again, and known to be in 0..most. */
 void clip(struct ir_module *module, const char *stage, struct form *x, position most);
 
 #endif

@@ -12,7 +12,6 @@
 #include "frontend/data/source.h"
 #include "frontend/data/stages.h"
 #include "ir/level.h"
-#include "support/bits.h"
 #include "support/mem.h"
 
 /* Longer numbers, and greater powers of ten, are no labels. Doubles in full have 1,100 digits.
@@ -158,8 +157,10 @@ static bool report_many(struct load *load, int64_t lo, int64_t hi)
 	int exponent = load->request->real_exponent;
 	struct ir_feature all = ir_levels(lo, hi, exponent);
 	uint64_t span = ir_feature_span(&all);
-	int enough = exponent + (int)bit_length(span) - (int)bit_length(IR_LEVELS_MAX - 1);
+	int enough = exponent;
 
+	while ((span >> (enough - exponent)) + 1 >= (uint64_t)IR_LEVELS_MAX) /* 1 by rounding */
+		enough++;
 	diag_error(load->sink, load->request->real_span,
 		"the labels, from %.9g to %.9g, have %" PRIu64
 		" multiples of 2^%d among them; at most %d can be told apart: a precision of "

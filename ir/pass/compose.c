@@ -27,8 +27,10 @@ void composer_init(
 
 void composer_fini(struct composer *composer)
 {
-	for (uint32_t i = 0; i < composer->rewrite->old_count; i++)
+	for (uint32_t i = 0; i < composer->rewrite->old_count; i++) {
 		pieces_fini(&composer->functions[i].pieces);
+		chain_free(composer->functions[i].chain);
+	}
 	free(composer->functions);
 	free(composer->changes);
 }
@@ -60,14 +62,6 @@ static void view_of(const struct composer *composer, uint32_t old, struct view *
 static ir_key last_of(const struct view *view, uint32_t i)
 {
 	return i + 1 < view->count ? view->pieces[i + 1].first - 1 : view->hi;
-}
-
-/* slope * key + offset */
-static num value_at(struct num_pool *nums, const struct piece *piece, ir_key key)
-{
-	if (piece->slope.i == NUM_ZERO.i)
-		return piece->offset;
-	return num_add(nums, num_mul(nums, piece->slope, ir_key_num(nums, key)), piece->offset);
 }
 
 /* --- forms -------------------------------------------------------------------------- */
@@ -115,7 +109,7 @@ static void add_up(struct composer *composer, uint32_t count, num offset, struct
 			slope = num_add(nums, slope, changes[i].slope);
 			offset = num_add(nums, offset, changes[i].offset);
 		}
-		pieces_add(sum, key, slope, offset);
+		pieces_add(nums, sum, key, slope, offset);
 	}
 }
 
@@ -137,36 +131,36 @@ struct side {
 	num constant;
 };
 
-static void add_side(
-	struct pieces *to, const struct side *side, ir_key first, const struct piece *piece)
+static void add_side(struct num_pool *nums, struct pieces *to, const struct side *side,
+	ir_key first, const struct piece *piece)
 {
 	if (side->keep)
-		pieces_add(to, first, piece->slope, piece->offset);
+		pieces_add(nums, to, first, piece->slope, piece->offset);
 	else
-		pieces_add(to, first, NUM_ZERO, side->constant);
+		pieces_add(nums, to, first, NUM_ZERO, side->constant);
 }
 
 /* to = the pieces, by sides: values up to t, and those above. */
 static void cut(struct composer *composer, const struct view *view, num t,
 	const struct side sides[2], struct pieces *to)
 {
-	const struct num_pool *nums = &composer->rewrite->module->nums;
+	struct num_pool *nums = &composer->rewrite->module->nums;
 
 	for (uint32_t i = 0; i < view->count; i++) {
 		const struct piece *piece = &view->pieces[i];
 		ir_key last = last_of(view, i), key;
 		bool rises = num_sign(nums, piece->slope) > 0;
 		if (piece->slope.i == NUM_ZERO.i) {
-			add_side(to, &sides[num_compare(nums, piece->offset, t) > 0],
+			add_side(nums, to, &sides[num_compare(nums, piece->offset, t) > 0],
 				piece->first, piece);
 			continue;
 		}
 		key = line_crosses(
 			nums, piece->slope, piece->offset, t, piece->first, last + 1);
 		if (key > piece->first)
-			add_side(to, &sides[!rises], piece->first, piece);
+			add_side(nums, to, &sides[!rises], piece->first, piece);
 		if (key <= last)
-			add_side(to, &sides[rises], key, piece);
+			add_side(nums, to, &sides[rises], key, piece);
 	}
 }
 
@@ -247,7 +241,7 @@ static void add_within(struct composer *composer, uint32_t old, struct pieces *t
 	b.pieces = high.pieces;
 	b.count = high.count;
 	while (next_pair(&a, &b, &pair, &begun))
-		pieces_add(to, pair.first, NUM_ZERO,
+		pieces_add(nums, to, pair.first, NUM_ZERO,
 			num_mul(nums, low.pieces[pair.i].offset, high.pieces[pair.k].offset));
 	pieces_fini(&low);
 	pieces_fini(&high);
@@ -263,19 +257,20 @@ static void add_zero_of(struct composer *composer, const struct piece *d, const 
 
 	if (d->slope.i == NUM_ZERO.i) {
 		bool zero = d->offset.i == NUM_ZERO.i;
-		pieces_add(to, first, zero ? y->slope : NUM_ZERO, zero ? y->offset : NUM_ZERO);
+		pieces_add(nums, to, first, zero ? y->slope : NUM_ZERO,
+			zero ? y->offset : NUM_ZERO);
 		return;
 	}
 	/* where it gets to 0 from either side */
 	key = line_crosses(nums, d->slope, d->offset, rises ? num_from_int(nums, -1) : NUM_ZERO,
 		first, last + 1);
-	if (key > first || key > last || value_at(nums, d, key).i != NUM_ZERO.i)
-		pieces_add(to, first, NUM_ZERO, NUM_ZERO);
-	if (key > last || value_at(nums, d, key).i != NUM_ZERO.i)
+	if (key > first || key > last || piece_at(nums, d, key).i != NUM_ZERO.i)
+		pieces_add(nums, to, first, NUM_ZERO, NUM_ZERO);
+	if (key > last || piece_at(nums, d, key).i != NUM_ZERO.i)
 		return;
-	pieces_add(to, key, NUM_ZERO, value_at(nums, y, key));
+	pieces_add(nums, to, key, NUM_ZERO, piece_at(nums, y, key));
 	if (key < last)
-		pieces_add(to, key + 1, NUM_ZERO, NUM_ZERO);
+		pieces_add(nums, to, key + 1, NUM_ZERO, NUM_ZERO);
 }
 
 static void add_match(struct composer *composer, uint32_t old, struct pieces *to)
@@ -318,13 +313,14 @@ static void add_row(struct composer *composer, const struct reading *reading, ui
 	num slope, offset;
 
 	if (row == reading->table->row_count) {
-		pieces_add(to, first, NUM_ZERO, NUM_ZERO);
+		pieces_add(nums, to, first, NUM_ZERO, NUM_ZERO);
 	} else if (!reading->knots) {
-		pieces_add(to, first, NUM_ZERO, reading->table->columns[reading->column][row]);
+		pieces_add(nums, to, first, NUM_ZERO,
+			reading->table->columns[reading->column][row]);
 	} else {
 		slope = reading->table->columns[reading->column][row];
 		offset = reading->table->columns[reading->column + 1][row];
-		pieces_add(to, first, num_mul(nums, slope, operand->slope),
+		pieces_add(nums, to, first, num_mul(nums, slope, operand->slope),
 			num_add(nums, num_mul(nums, slope, operand->offset), offset));
 	}
 }
@@ -341,26 +337,49 @@ static void add_constant_row(struct composer *composer, const struct reading *re
 	add_row(composer, reading, row, operand, operand->first, to);
 }
 
+/* How many rows end before the value, a number of any size. */
+static uint32_t rows_before(
+	const struct num_pool *nums, const struct ir_table *table, num value)
+{
+	uint32_t low = 0, high = table->row_count;
+	ir_key key;
+
+	if (!ir_key_from_num(nums, value, &key))
+		return num_sign(nums, value) < 0 ? 0 : table->row_count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (table->last[middle] < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /*
  * One piece of the operand that is not constant: the keys of each row are between those where
- * the operand enters and leaves it.
+ * the operand enters and leaves it. Of the rows, those from where it starts on.
  */
-static void add_rows(struct composer *composer, const struct reading *reading,
+static bool add_rows(struct composer *composer, const struct reading *reading,
 	const struct piece *operand, ir_key last, struct pieces *to)
 {
 	struct num_pool *nums = &composer->rewrite->module->nums;
 	const struct ir_table *table = reading->table;
 	bool rises = num_sign(nums, operand->slope) > 0;
 	ir_key next = operand->first;
+	uint32_t start = rows_before(nums, table, piece_at(nums, operand, next));
+	uint32_t count = rises ? table->row_count - start : start + (start < table->row_count);
 
-	for (uint32_t i = 0; i < table->row_count && next <= last; i++) {
-		uint32_t row = rises ? i : table->row_count - 1 - i;
+	for (uint32_t i = 0; i < count && next <= last; i++) {
+		uint32_t row = rises ? start + i : count - 1 - i;
 		num below = ir_key_num(nums, table->first[row] - 1);
 		num top = ir_key_num(nums, table->last[row]);
 		ir_key enters = line_crosses(nums, operand->slope, operand->offset,
 			rises ? below : top, next, last + 1);
 		ir_key leaves = line_crosses(nums, operand->slope, operand->offset,
 			rises ? top : below, next, last + 1);
+		if (composer->row_budget-- == 0)
+			return false;
 		if (enters >= leaves)
 			continue;
 		if (enters > next)
@@ -370,11 +389,12 @@ static void add_rows(struct composer *composer, const struct reading *reading,
 	}
 	if (next <= last)
 		add_row(composer, reading, table->row_count, operand, next, to);
+	return true;
 }
 
 static bool add_table(struct composer *composer, uint32_t old, struct pieces *to)
 {
-	enum { ROWS = 1 << 14 }; /* visited for an operand of several pieces */
+	enum { FACTOR = 4 }; /* of rows and pieces, which an operand may cross more than once */
 	const struct rewrite *rewrite = composer->rewrite;
 	const struct num_pool *nums = &rewrite->module->nums;
 	const struct ir_term *operand = old_terms(rewrite, old);
@@ -383,50 +403,98 @@ static bool add_table(struct composer *composer, uint32_t old, struct pieces *to
 	struct view view;
 
 	view_of(composer, operand->value.i, &view);
-	if (view.count > 1 && (uint64_t)view.count * reading.table->row_count > ROWS)
-		return false;
+	composer->row_budget = FACTOR * ((uint64_t)view.count + reading.table->row_count);
 	for (uint32_t i = 0; i < view.count; i++) {
 		if (view.pieces[i].slope.i == NUM_ZERO.i)
 			add_constant_row(composer, &reading, &view.pieces[i], to);
-		else
-			add_rows(composer, &reading, &view.pieces[i], last_of(&view, i), to);
+		else if (!add_rows(composer, &reading, &view.pieces[i], last_of(&view, i), to))
+			return false;
 	}
 	return true;
 }
 
-/* A field of constants. */
+struct field_of {
+	uint64_t pos, len;
+};
+
+static num field_num(struct num_pool *nums, const struct field_of *field, num n)
+{
+	mpz_t bits;
+	num result;
+
+	mpz_init(bits);
+	num_field(nums, n, field->pos, field->len, bits);
+	result = num_from_mpz(nums, bits, 0);
+	mpz_clear(bits);
+	return result;
+}
+
+/*
+ * Of a line, where it passes few multiples of 2^pos: a constant between two of them. The
+ * lowest bits are lines again, between multiples of 2^len.
+ */
+static bool add_field_of_line(struct composer *composer, const struct field_of *field,
+	const struct piece *line, ir_key last, struct pieces *to)
+{
+	enum { MOST = 16 };
+	struct num_pool *nums = &composer->rewrite->module->nums;
+	bool rises = num_sign(nums, line->slope) > 0;
+	bool lowest = field->pos == 0;
+	num unit = num_pow2(nums, (int64_t)(lowest ? field->len : field->pos));
+	num from = num_floor_div(nums, piece_at(nums, line, line->first), unit);
+	num end = num_floor_div(nums, piece_at(nums, line, last), unit);
+	num by = num_from_int(nums, rises ? 1 : -1), minus = num_from_int(nums, -1);
+	num limit = num_add(nums, from, num_from_int(nums, rises ? MOST : -MOST));
+
+	if (num_compare(nums, end, limit) * (rises ? 1 : -1) > 0)
+		return false;
+	for (ir_key key = line->first; key <= last;) {
+		num first = num_mul(nums, from, unit), next;
+		if (lowest)
+			pieces_add(nums, to, key, line->slope,
+				num_add(nums, line->offset, num_neg(nums, first)));
+		else
+			pieces_add(nums, to, key, NUM_ZERO, field_num(nums, field, first));
+		from = num_add(nums, from, by);
+		if (rises) /* above one less than the next multiple */
+			next = num_add(nums, num_mul(nums, from, unit), minus);
+		else
+			next = num_add(nums, first, minus);
+		key = line_crosses(nums, line->slope, line->offset, next, key, last + 1);
+	}
+	return true;
+}
+
+/* A field of constants, or of lines. */
 static bool add_bits(struct composer *composer, uint32_t old, struct pieces *to)
 {
 	enum { LONGEST = 1 << 10 }; /* bits of a constant, of which each piece may have one */
 	const struct rewrite *rewrite = composer->rewrite;
 	struct num_pool *nums = &rewrite->module->nums;
 	const struct ir_term *operand = old_terms(rewrite, old);
-	uint64_t pos = num_to_u64(nums, operand->weight);
-	uint64_t len = num_to_u64(nums, rewrite->old[old].bias);
+	struct field_of field = { num_to_u64(nums, operand->weight),
+		num_to_u64(nums, rewrite->old[old].bias) };
 	struct view view;
 
-	if (len > LONGEST)
+	if (field.len > LONGEST)
 		return false;
 	view_of(composer, operand->value.i, &view);
 	for (uint32_t i = 0; i < view.count; i++) {
-		mpz_t field;
-		if (view.pieces[i].slope.i != NUM_ZERO.i)
+		const struct piece *piece = &view.pieces[i];
+		if (piece->slope.i == NUM_ZERO.i)
+			pieces_add(nums, to, piece->first, NUM_ZERO,
+				field_num(nums, &field, piece->offset));
+		else if (!add_field_of_line(composer, &field, piece, last_of(&view, i), to))
 			return false;
-		mpz_init(field);
-		num_field(nums, view.pieces[i].offset, pos, len, field);
-		pieces_add(to, view.pieces[i].first, NUM_ZERO, num_from_mpz(nums, field, 0));
-		mpz_clear(field);
 	}
 	return true;
 }
 
-bool compose(struct composer *composer, uint32_t old, uint32_t root)
+static bool find_pieces(struct composer *composer, uint32_t old, struct pieces *to)
 {
 	const struct rewrite *rewrite = composer->rewrite;
 	const struct ir_term *operand = old_terms(rewrite, old);
-	struct pieces *to = &composer->functions[old].pieces;
 
-	composer->functions[old].root = root;
 	switch (old_op(rewrite, old)) {
 	case IR_AFFINE:
 		add_form(composer, old, to);
@@ -454,4 +522,18 @@ bool compose(struct composer *composer, uint32_t old, uint32_t root)
 		break;
 	}
 	return false;
+}
+
+bool compose(struct composer *composer, uint32_t old, uint32_t root)
+{
+	struct function *function = &composer->functions[old];
+	ir_key lo, hi;
+
+	function->root = root;
+	compose_domain(composer, root, &lo, &hi);
+	if (!find_pieces(composer, old, &function->pieces))
+		return false;
+	pieces_end(&composer->rewrite->module->nums, &function->pieces, hi);
+	function->flat = pieces_are_flat(&function->pieces);
+	return true;
 }

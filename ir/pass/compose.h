@@ -3,11 +3,12 @@
  *
  * A value is a function of its root if all that it reads are; a root is an integer whose
  * range is one of keys. The caller says which values are roots, and asks for the pieces of
- * the others in order.
+ * the others in order. Pieces that no one will ask for again may be freed.
  */
 #ifndef IR_PASS_COMPOSE_H
 #define IR_PASS_COMPOSE_H
 
+#include "ir/pass/chain.h"
 #include "ir/pass/pieces.h"
 #include "ir/range.h"
 
@@ -17,6 +18,8 @@ enum { NO_ROOT = UINT32_MAX };
 struct function {
 	uint32_t root;        /* itself: of nothing else; NO_ROOT: it is no key either */
 	struct pieces pieces; /* none of a root */
+	struct chain *chain;  /* in place of pieces (ir/pass/chain.h), or NULL */
+	bool flat;            /* no root, and all pieces are constants */
 };
 
 struct composer {
@@ -25,6 +28,7 @@ struct composer {
 	struct function *functions; /* by old value */
 	struct change *changes;     /* scratch */
 	size_t change_room;
+	uint64_t row_budget; /* of the table under way */
 };
 
 void composer_init(

@@ -30,6 +30,7 @@ struct finder {
 	struct clusters clusters;
 	struct curve curve;
 	struct group_values values;
+	uint32_t *readers; /* by old value: terms that read it */
 };
 
 /* --- sums of steps ------------------------------------------------------------------ */
@@ -75,11 +76,58 @@ static void add_stairs(struct finder *finder, struct sum *sum, uint32_t group)
 	sum_add_bias(module, sum, curve->constant);
 }
 
+/*
+ * sum += the two terms, if they are a step among others: w relu(L + b + 1) - w relu(L + b) =
+ * w [L >= -b] for integers L and b. For -L it is 1 - [L >= b + 1].
+ */
+static bool add_pair(
+	struct finder *finder, struct sum *sum, uint32_t old, const struct cluster_term *pair)
+{
+	const struct ir_term *terms = old_terms(&finder->rewrite, old);
+	const struct ir_term *upper = &terms[pair[0].term], *lower = &terms[pair[1].term];
+	const struct ir_member *member = &finder->ranges->members[upper->value.i];
+	const struct ir_member *other = &finder->ranges->members[lower->value.i];
+	struct ir_module *module = finder->rewrite.module;
+	struct num_pool *nums = &module->nums;
+	num b = finder->rewrite.old[lower->value.i].bias, weight = upper->weight, t;
+	num above = num_add(nums, b, NUM_ONE);
+	ir_value z;
+
+	if (pair[0].line || pair[1].line || member->exponent || other->exponent ||
+		member->negative != other->negative ||
+		!num_equal(weight, num_neg(nums, lower->weight)) ||
+		!num_equal(finder->rewrite.old[upper->value.i].bias, above) ||
+		finder->ranges->groups[pair->group].step < 0 ||
+		(b.i != NUM_ZERO.i && num_exponent(nums, b) < 0))
+		return false;
+	z = group_value(&finder->values, &finder->rewrite, finder->ranges, pair->group);
+	t = member->negative ? above : num_neg(nums, b);
+	if (member->negative) {
+		sum_add_bias(module, sum, weight);
+		weight = num_neg(nums, weight);
+	}
+	sum_add(sum, ir_add_op(module, IR_STEP, &z, &t), weight);
+	return true;
+}
+
+/* sum += the terms of a cluster, steps in place of pairs that stand side by side. */
+static void add_cluster(struct finder *finder, struct sum *sum, uint32_t old,
+	const struct cluster_term *cluster, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const struct ir_term *term = &old_terms(&finder->rewrite, old)[cluster[i].term];
+		if (cluster->group != IR_NO_GROUP && i + 1 < count &&
+			add_pair(finder, sum, old, &cluster[i]))
+			i++;
+		else
+			rewrite_add(&finder->rewrite, sum, term->value.i, term->weight);
+	}
+}
+
 /* The form of an old value, with steps for its stairs, in rewrite.sum. */
 static void find_stairs(struct finder *finder, uint32_t old)
 {
 	struct rewrite *rewrite = &finder->rewrite;
-	const struct ir_term *terms = old_terms(rewrite, old);
 	uint32_t count = old_term_count(rewrite, old);
 
 	sum_clear(&rewrite->sum);
@@ -93,11 +141,8 @@ static void find_stairs(struct finder *finder, uint32_t old)
 				end - i) &&
 			is_stairs(finder, cluster->group)) {
 			add_stairs(finder, &rewrite->sum, cluster->group);
-			continue;
-		}
-		for (uint32_t k = i; k < end; k++) {
-			const struct ir_term *term = &terms[finder->clusters.terms[k].term];
-			rewrite_add(rewrite, &rewrite->sum, term->value.i, term->weight);
+		} else {
+			add_cluster(finder, &rewrite->sum, old, cluster, end - i);
 		}
 	}
 	sum_finish(rewrite->module, &rewrite->sum);
@@ -211,6 +256,37 @@ static bool find_pulse(const struct small_curve *curve, struct pulse *pulse)
 	return pulse->height != 0;
 }
 
+/*
+ * Where the L of a pulse is a neuron relu(+-M + beta) itself: the pulse as one of the integer
+ * M, on the keys that M takes. False, and nothing done, if it is no such neuron.
+ */
+static bool look_through(struct finder *finder, uint32_t *number, struct pulse *pulse)
+{
+	const struct ir_ranges *ranges = finder->ranges;
+	const struct ir_group *group = &ranges->groups[*number];
+	const struct ir_member *member = &ranges->members[group->value];
+	struct num_pool *nums = &finder->rewrite.module->nums;
+	ir_key beta, lo, hi, least, most;
+
+	if (!group->plain || member->group == IR_NO_GROUP || member->exponent != 0 ||
+		!ranges->groups[member->group].plain || finder->readers[group->value] != 1 ||
+		ranges->groups[member->group].step < 0 ||
+		!small(nums, finder->rewrite.old[group->value].bias, &beta) ||
+		!small(&ranges->nums, ranges->groups[member->group].lo, &lo) ||
+		!small(&ranges->nums, ranges->groups[member->group].hi, &hi))
+		return false;
+	/* of +-M; a relu of 0 is any M that does not get above */
+	least = pulse->first > 0 ? pulse->first - beta : member->negative ? -hi : lo;
+	most = pulse->last - beta;
+	pulse->first = member->negative ? -most : least;
+	pulse->last = member->negative ? -least : most;
+	pulse->first = pulse->first < lo ? lo : pulse->first;
+	pulse->last = pulse->last > hi ? hi : pulse->last;
+	pulse->to_end = pulse->last == hi;
+	*number = member->group;
+	return true;
+}
+
 /* A neuron whose terms are one cluster, as an indicator; false if it is none. */
 static bool find_indicator(struct finder *finder, uint32_t old)
 {
@@ -233,6 +309,8 @@ static bool find_indicator(struct finder *finder, uint32_t old)
 		    finder, rewrite->old[old].bias, &finder->ranges->groups[number], &curve) ||
 		!find_pulse(&curve, &pulse))
 		return false;
+	while (look_through(finder, &number, &pulse))
+		continue;
 	z = group_value(&finder->values, rewrite, finder->ranges, number);
 	rewrite_set_scaled(rewrite, old,
 		ir_add_op(rewrite->module, pulse.to_end ? IR_STEP : IR_WITHIN, &z,
@@ -255,11 +333,22 @@ static void visit(struct finder *finder, uint32_t old)
 	rewrite_keep_form(rewrite, old);
 }
 
+static void count_readers(struct finder *finder)
+{
+	const struct rewrite *rewrite = &finder->rewrite;
+
+	finder->readers = mem_zero(rewrite->old_count, sizeof *finder->readers);
+	for (uint32_t i = rewrite->module->input_count; i < rewrite->old_count; i++)
+		for (uint32_t k = 0; k < old_term_count(rewrite, i); k++)
+			finder->readers[old_terms(rewrite, i)[k].value.i]++;
+}
+
 static void indicator(struct pass_context *context)
 {
 	struct finder finder = { .ranges = &context->ranges };
 
 	rewrite_begin(&finder.rewrite, context->module);
+	count_readers(&finder);
 	clusters_init(&finder.clusters, finder.ranges);
 	finder.values.values =
 		mem_zero(finder.ranges->group_count, sizeof *finder.values.values);
@@ -268,6 +357,7 @@ static void indicator(struct pass_context *context)
 	clusters_fini(&finder.clusters);
 	curve_fini(&finder.curve);
 	free(finder.values.values);
+	free(finder.readers);
 	rewrite_end(&finder.rewrite);
 }
 

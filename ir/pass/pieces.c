@@ -10,15 +10,54 @@ void pieces_fini(struct pieces *pieces)
 	*pieces = (struct pieces){ 0 };
 }
 
-void pieces_add(struct pieces *pieces, ir_key first, num slope, num offset)
+num piece_at(struct num_pool *nums, const struct piece *piece, ir_key key)
 {
-	const struct piece *before = pieces->count ? &pieces->pieces[pieces->count - 1] : NULL;
+	if (piece->slope.i == NUM_ZERO.i)
+		return piece->offset;
+	return num_add(nums, num_mul(nums, piece->slope, ir_key_num(nums, key)), piece->offset);
+}
 
+/* The last piece ends at `last`: one of a single key is a constant, which may go on. */
+static void settle(struct num_pool *nums, struct pieces *pieces, ir_key last)
+{
+	struct piece *piece = &pieces->pieces[pieces->count - 1];
+
+	if (piece->slope.i == NUM_ZERO.i || piece->first != last)
+		return;
+	piece->offset = piece_at(nums, piece, last);
+	piece->slope = NUM_ZERO;
+	if (pieces->count > 1 && piece[-1].slope.i == NUM_ZERO.i &&
+		num_equal(piece[-1].offset, piece->offset))
+		pieces->count--;
+}
+
+void pieces_add(
+	struct num_pool *nums, struct pieces *pieces, ir_key first, num slope, num offset)
+{
+	const struct piece *before;
+
+	if (pieces->count)
+		settle(nums, pieces, first - 1);
+	before = pieces->count ? &pieces->pieces[pieces->count - 1] : NULL;
 	if (before && num_equal(before->slope, slope) && num_equal(before->offset, offset))
 		return;
 	pieces->pieces = mem_grow(pieces->pieces, &pieces->room, (size_t)pieces->count + 1,
 		sizeof *pieces->pieces);
 	pieces->pieces[pieces->count++] = (struct piece){ first, slope, offset };
+}
+
+void pieces_end(struct num_pool *nums, struct pieces *pieces, ir_key hi)
+{
+	if (pieces->count)
+		settle(nums, pieces, hi);
+}
+
+bool pieces_are_flat(const struct pieces *pieces)
+{
+	for (uint32_t i = 0; i < pieces->count; i++)
+		if (pieces->pieces[i].slope.i != NUM_ZERO.i)
+			return false;
+	return true;
 }
 
 /* n * 2^-e as an integer, e no greater than the exponent of n. */

@@ -136,38 +136,65 @@ static num small_num(struct tabler *tabler, field_bits value)
 	return tabler->small[value];
 }
 
+/* A field of any length. */
+static num long_field(struct num_pool *nums, num n, uint64_t pos, uint64_t len)
+{
+	mpz_t field;
+	num result;
+
+	mpz_init(field);
+	num_field(nums, n, pos, len, field);
+	result = num_from_mpz(nums, field, 0);
+	mpz_clear(field);
+	return result;
+}
+
+/* The fields of a column's strings; NULL if a constant is no string. */
+static num *read_column(
+	struct tabler *tabler, const struct source *source, uint64_t pos, uint64_t len)
+{
+	struct num_pool *nums = &tabler->rewrite.module->nums;
+	uint32_t rows = table_of(tabler, source)->row_count;
+	num *constants = mem_alloc(rows, sizeof *constants);
+
+	for (uint32_t row = 0; row < rows; row++) {
+		num constant = constant_at(tabler, source, row);
+		struct string string;
+		if (!string_of(nums, constant, &string)) {
+			free(constants);
+			return NULL;
+		}
+		constants[row] = len > FIELD_BITS
+			? long_field(nums, constant, pos, len)
+			: small_num(tabler, read_field(&string, pos, (uint32_t)len));
+	}
+	return constants;
+}
+
 /* A field of a string from a table, as a column of it. */
 static bool find_column(struct tabler *tabler, uint32_t old)
 {
 	struct rewrite *rewrite = &tabler->rewrite;
 	struct ir_module *module = rewrite->module;
+	struct num_pool *nums = &module->nums;
 	const struct ir_term *operand = old_terms(rewrite, old);
-	uint64_t pos = num_to_u64(&module->nums, operand->weight);
-	uint64_t len = num_to_u64(&module->nums, rewrite->old[old].bias);
+	uint64_t pos = num_to_u64(nums, operand->weight);
+	uint64_t len = num_to_u64(nums, rewrite->old[old].bias);
 	ir_value x = rewrite_operand(rewrite, operand->value.i), key;
 	struct source source;
 	num *constants;
-	bool good = true;
 
-	if (len > FIELD_BITS || !as_source(tabler, x, &source))
+	if (!as_source(tabler, x, &source) ||
+		!may_read(tabler, table_of(tabler, &source)->row_count, len / 64))
 		return false;
-	constants = mem_alloc(table_of(tabler, &source)->row_count, sizeof *constants);
-	for (uint32_t row = 0; good && row < table_of(tabler, &source)->row_count; row++) {
-		struct string string;
-		good = string_of(&module->nums, constant_at(tabler, &source, row), &string);
-		if (good)
-			constants[row] =
-				small_num(tabler, read_field(&string, pos, (uint32_t)len));
-	}
-	if (!good) {
-		free(constants);
+	constants = read_column(tabler, &source, pos, len);
+	if (!constants)
 		return false;
-	}
 	key.i = source.key;
 	rewrite_set_value(rewrite, old,
 		ir_add_op(module, IR_LOOKUP, &key,
-			(num[]){ num_from_int(&module->nums, source.table),
-				num_from_int(&module->nums,
+			(num[]){ num_from_int(nums, source.table),
+				num_from_int(nums,
 					ir_table_take_column(
 						&module->tables[source.table], constants)) }));
 	return true;

@@ -112,7 +112,8 @@ static const struct shape shapes[] = {
 	{ "indicator of 10..20", 0, 1000, -1, 10, 1, -20, -1, -1, 1, 0, 1 },
 	{ "indicator never reached", 30, 1000, -1, 10, 1, -20, -1, -1, 1, 0, 0 },
 	{ "step at 5", 0, 1000, 1, -4, 1, -5, 1, -1, 0, 0, 1 },
-	{ "tent of a value far beyond 1", 0, 1000, 2, 0, 4, -2, 1, -1, 0, 0, 1 },
+	{ "tent of a value far beyond 2", 0, 1000, 1, 0, 2, -2, 1, -1, 0, 0, 1 },
+	{ "tent with its kink between two integers", 0, 1000, 2, 0, 4, -2, 1, -1, 0, 0, 0 },
 	{ "step in the other direction", -7, 7, -1, 5, -1, 4, 1, -1, 0, 0, 1 },
 	{ "scaled apart: a kink at 2 and one at 4", 0, 10, 2, -4, 4, -16, 2, -1, 0, 0, 8 },
 };

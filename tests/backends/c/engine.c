@@ -1,6 +1,6 @@
 /*
- * Random fused modules through the C back end, several compilers and machines: the class of
- * points in and around the box is that of exact rationals.
+ * Random fused modules through the general engine of the C back end, by several compilers and
+ * on several machines: the class of points in and around the box is that of exact rationals.
  */
 #include "tests/backends/c/compile.h"
 #include "tests/ir/random_fused.h"
@@ -25,6 +25,7 @@ static int setup(void **state)
 	(void)state;
 	if (compile_begin())
 		return -1;
+	compile_state.general = true;
 	for (uint64_t i = 0; i < MODULES; i++)
 		add_module(i, bits[i % 4]);
 	return compile_end(1500);

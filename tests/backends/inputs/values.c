@@ -29,6 +29,9 @@ int main(void)
 
 	for (i = 0; i < count; i++)
 		rows[i] = (int16_t)((FIRST) + (int)i);
+	values[0] = 0.5;
+	clf_value_batch(rows, 0, values);
+	expect(values[0] == 0.5, "no rows", 0);
 	clf_value_batch(rows, count, values);
 	for (i = 0; i < count; i++) {
 		const double value = clf_value(&rows[i]);

@@ -37,8 +37,8 @@ static void assert_promises(const struct fixture *f)
 	uint64_t read = c > 1 ? 2 * c - 2 : 1;
 
 	assert_true(all.width <= 3);
-	assert_int_equal(all.depth, 3 + 2 * H + S + A + F + (q - 1) * (c + 2) + g + read - 2);
-	assert_true(all.parameters <= 2 + 4 + 22 * H + 7 * (S + A) + 6 * F +
+	assert_int_equal(all.depth, 5 + 2 * H + S + A + F + (q - 1) * (c + 2) + g + read - 2);
+	assert_true(all.parameters <= 2 + 8 + 22 * H + 7 * (S + A) + 6 * F +
 			(q - 1) * (6 * c + 10) + 11 * g + 13 * c - 10);
 	assert_true(A * q > parameter(f, "T"));
 }
