@@ -9,6 +9,8 @@
 #   make packages      what the build needs of Debian
 #   make check-format check-headers check-layers    the rules of docs/hacking.md
 #   make coverage      lines that the tests reach, by folder
+#   make experiment-growth    measures what docs/experiments.md shows; also -cover, -pairs,
+#                      -width, -cells
 #
 # VARIANT  release (default), debug (asserts), asan (address and undefined sanitizers),
 #          fuzz (libFuzzer; needs CC=clang), torture (tiny arenas and tables),
@@ -229,12 +231,18 @@ check-layers:
 demo: $(B)/memc | packages-demo
 	$(Q)$(ENV) examples/demo.sh
 
+# One of the experiments of docs/experiments.md, and its picture there.
+experiment-%: $(B)/memc | packages-demo
+	$(Q)$(ENV) bash examples/experiments/$*.sh
+	$(Q)test ! -e $(BUILD)/experiments/$*.svg || cp $(BUILD)/experiments/$*.svg docs/figures/
+
 # --- installation -----------------------------------------------------------------------
 
 BIN_DIR := $(DESTDIR)$(PREFIX)/bin
 MAN_DIR := $(DESTDIR)$(PREFIX)/share/man/man1
 DOC_DIR := $(DESTDIR)$(PREFIX)/share/doc/memc
-SHARED := $(wildcard README.md LICENSE docs/*.md examples/*.mem examples/data/* examples/wasm/*)
+SHARED := $(wildcard README.md LICENSE docs/*.md docs/figures/* examples/*.mem examples/data/* \
+	examples/experiments/* examples/wasm/*)
 
 install: $(B)/memc
 	install -d '$(BIN_DIR)' '$(MAN_DIR)'

@@ -26,9 +26,9 @@ for construction in $(memc help constructions | sed -n 's/^## //p'); do
 		name=$TMPDIR/$set-$construction
 		tried=$((tried + 1))
 		spec "$set" "$construction" >"$name.mem"
-		memc "$command" "$name.mem" >"$name.out" 2>&1 && good "$name.out" && continue
+		memc "$command" "$name.mem" >"$name.out" 2>"$name.err" && good "$name.out" && continue
 		echo "$construction on $set:"
-		cat "$name.out"
+		cat "$name.out" "$name.err"
 		bad=$((bad + 1))
 	done
 done
