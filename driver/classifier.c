@@ -50,8 +50,7 @@ static uint64_t rows_of_share(const struct ir_module *module)
 /* Whether code for the module would need more stack than any may take. */
 static bool is_too_large(const struct ir_module *module, const struct options *options)
 {
-	struct plan_options how = { options->assume_members, .program = true,
-		.no_dense = true };
+	struct plan_options how = { options->assume_members, .program = true };
 	struct plan *plan = plan_new(module, &how, SPAN_NONE, NULL);
 	bool large = plan->too_large;
 

@@ -58,9 +58,7 @@ bool gen_init(struct gen *gen, const struct ir_module *module,
 	if (!llvm_target_init(&gen->target, options, sink))
 		return false;
 	gen->plan = plan_new(module,
-		&(struct plan_options){
-			options->assume_members, .program = true, .no_dense = true },
-		span, sink);
+		&(struct plan_options){ options->assume_members, .program = true }, span, sink);
 	if (!gen->plan)
 		return false;
 
@@ -129,7 +127,9 @@ static void declare(struct gen *gen)
 bool gen_classify(struct gen *gen)
 {
 	declare(gen);
-	if (!(gen->plan->lookup ? llvm_lower_lookup(gen) : llvm_lower_program(gen)))
+	if (!(gen->plan->lookup                ? llvm_lower_lookup(gen)
+			    : gen->plan->dense ? llvm_lower_dense(gen)
+					       : llvm_lower_program(gen)))
 		return false;
 	gen_no_line(gen);
 	if (!LLVMGetFirstBasicBlock(gen->batch))

@@ -3,9 +3,10 @@
  * it is made with.
  *
  * gen_init() makes context, module, builder and target machine, and declares P_classify and
- * P_classify_batch; gen_classify() has one of two lowerings fill them:
+ * P_classify_batch; gen_classify() has one of three lowerings fill them:
  *
  *   llvm_lower_lookup   the fast shape        (plan->lookup)
+ *   llvm_lower_dense    rows and gates        (plan->dense)
  *   llvm_lower_program  any module, as limbs  (the plan's program)
  *
  * Each fills gen->classify, whose only parameter is the features; gen->batch may stay empty
@@ -73,8 +74,9 @@ void gen_values(struct gen *gen);
 void gen_self_check(struct gen *gen);
 void gen_standalone(struct gen *gen);
 
-/* The lowerings (backends/llvm/lookup.c, program.c). */
+/* The lowerings (backends/llvm/lookup.c, dense.c, program.c). */
 bool llvm_lower_lookup(struct gen *gen);
+bool llvm_lower_dense(struct gen *gen);
 bool llvm_lower_program(struct gen *gen);
 
 /* A flag of the module, which no other value may meet. */

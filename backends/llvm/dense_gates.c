@@ -1,0 +1,426 @@
+/*
+ * The engine of gates (runtime/dense_code.h): one loop over the segments of the gate under way,
+ * and a stack of those that wait for it.
+ */
+#include "backends/llvm/dense.h"
+#include "backends/llvm/flow.h"
+#include "backends/llvm/word.h"
+#include "runtime/dense_code.h"
+
+/* Where a gate under way lies on the stack, in words. */
+enum { STATE_GATE, STATE_SEGMENT, STATE_SUM, STATE_REST, STATE_WORDS };
+
+struct engine {
+	struct dense *dense;
+	struct gen *gen;
+	LLVMValueRef function;
+	LLVMValueRef v, bits, x, sum_of_inputs;
+	LLVMValueRef state[STATE_WORDS]; /* variables: the gate under way */
+	LLVMValueRef level, stack;       /* gates that wait below it */
+	LLVMBasicBlockRef next;          /* goes on with state, whatever that is */
+};
+
+/* --- words of gates ------------------------------------------------------------------- */
+
+static LLVMValueRef word_at(struct engine *engine, LLVMValueRef place, uint64_t more)
+{
+	struct gen *gen = engine->gen;
+
+	place = word_op(gen, LLVMAdd, place, gen_i64(gen, more));
+	return word_get(
+		gen, engine->dense->gates, gen_to(gen, place, gen->size, false), "word");
+}
+
+/* Bits low.. of a word, `count` of them. */
+static LLVMValueRef field(struct gen *gen, LLVMValueRef word, uint32_t low, uint32_t count)
+{
+	if (low)
+		word = word_op(gen, LLVMLShr, word, gen_i64(gen, low));
+	return low + count == 64
+		? word
+		: word_op(gen, LLVMAnd, word, gen_i64(gen, (UINT64_C(1) << count) - 1));
+}
+
+static LLVMValueRef is_set(struct gen *gen, LLVMValueRef word, uint32_t bit)
+{
+	return gen_to(gen, field(gen, word, bit, 1), gen->i1, false);
+}
+
+static LLVMValueRef segment_count(struct gen *gen, LLVMValueRef head)
+{
+	return field(gen, head, 32, 32);
+}
+
+LLVMValueRef dense_behind(struct dense *dense, LLVMValueRef gate)
+{
+	struct gen *gen = dense->gen;
+	LLVMValueRef word = word_get(gen, dense->gates,
+		gen_to(gen, word_op(gen, LLVMAdd, gate, gen_i64(gen, 1)), gen->size, false),
+		"word");
+
+	return word_op(gen, LLVMAdd, gate, field(gen, word, 32, 30));
+}
+
+/* --- state ---------------------------------------------------------------------------- */
+
+static LLVMValueRef get(struct engine *engine, int what)
+{
+	return LLVMBuildLoad2(engine->gen->builder, engine->gen->i64, engine->state[what], "");
+}
+
+static void set(struct engine *engine, int what, LLVMValueRef value)
+{
+	LLVMBuildStore(engine->gen->builder, value, engine->state[what]);
+}
+
+static void add_to_sum(struct engine *engine, LLVMValueRef value)
+{
+	set(engine, STATE_SUM, word_op(engine->gen, LLVMAdd, get(engine, STATE_SUM), value));
+}
+
+static void begin(struct engine *engine, LLVMValueRef gate)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef word = word_at(engine, gate, 1);
+
+	set(engine, STATE_GATE, gate);
+	set(engine, STATE_SUM, word_at(engine, gate, 0));
+	set(engine, STATE_REST, gen_i64(gen, 0));
+	set(engine, STATE_SEGMENT,
+		gen_select(gen, is_set(gen, word, 62),
+			word_op(gen, LLVMAdd, gate, gen_i64(gen, 2)), field(gen, word, 0, 32),
+			"segment"));
+}
+
+static LLVMValueRef is_positive(struct gen *gen, LLVMValueRef sum)
+{
+	return word_is(gen, sum, LLVMIntSGT, gen_i64(gen, 0));
+}
+
+/* Whether a gate that has this sum is 0 whatever follows in a segment with this head. */
+static LLVMValueRef is_over(struct gen *gen, LLVMValueRef head, LLVMValueRef sum)
+{
+	return LLVMBuildAnd(gen->builder, is_set(gen, head, 3),
+		LLVMBuildNot(gen->builder, is_positive(gen, sum), ""), "over");
+}
+
+/* Goes on behind a segment that ends at `end`. */
+static void go_on(struct engine *engine, LLVMValueRef head, LLVMValueRef end)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef gate = get(engine, STATE_GATE), word = word_at(engine, gate, 1);
+	LLVMValueRef first = word_is(gen, get(engine, STATE_SEGMENT), LLVMIntEQ,
+		word_op(gen, LLVMAdd, gate, gen_i64(gen, 2)));
+	LLVMValueRef none = gen_i64(gen, 0), next;
+
+	first = LLVMBuildAnd(gen->builder, first, is_set(gen, word, 62), "");
+	next = gen_select(gen, is_set(gen, head, 4), none, end, "next");
+	next = gen_select(gen, first, field(gen, word, 0, 32), next, "next");
+	next = gen_select(gen, is_over(gen, head, get(engine, STATE_SUM)), none, next, "next");
+	set(engine, STATE_SEGMENT, next);
+	LLVMBuildBr(gen->builder, engine->next);
+}
+
+/* --- gates within gates --------------------------------------------------------------- */
+
+static LLVMValueRef on_stack(struct engine *engine, LLVMValueRef level, uint64_t what)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef at = word_op(gen, LLVMMul, level, gen_size(gen, STATE_WORDS));
+
+	return word_op(gen, LLVMAdd, at, gen_size(gen, what));
+}
+
+static LLVMValueRef level(struct engine *engine)
+{
+	return LLVMBuildLoad2(engine->gen->builder, engine->gen->size, engine->level, "level");
+}
+
+static void set_level(struct engine *engine, LLVMValueRef value)
+{
+	LLVMBuildStore(engine->gen->builder, value, engine->level);
+}
+
+/* The gate under way waits for another. */
+static void push(struct engine *engine, LLVMValueRef gate)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef now = level(engine);
+
+	for (int i = 0; i < STATE_WORDS; i++)
+		word_put(
+			gen, engine->stack, on_stack(engine, now, (uint64_t)i), get(engine, i));
+	set_level(engine, word_op(gen, LLVMAdd, now, gen_size(gen, 1)));
+	begin(engine, gate);
+	LLVMBuildBr(gen->builder, engine->next);
+}
+
+/* A gate that waited goes on with the value of the one behind which `behind` begins. */
+static void pop(struct engine *engine, LLVMValueRef value, LLVMValueRef behind)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef below = word_op(gen, LLVMSub, level(engine), gen_size(gen, 1));
+	LLVMValueRef segment, head, more;
+	LLVMBasicBlockRef another, no_more;
+
+	set_level(engine, below);
+	for (int i = 0; i < STATE_WORDS; i++)
+		set(engine, i,
+			word_get(gen, engine->stack, on_stack(engine, below, (uint64_t)i), ""));
+	segment = get(engine, STATE_SEGMENT);
+	head = word_at(engine, segment, 0);
+	add_to_sum(engine, word_op(gen, LLVMMul, word_at(engine, segment, 1), value));
+	set(engine, STATE_REST,
+		word_op(gen, LLVMSub, get(engine, STATE_REST), gen_i64(gen, 1)));
+	more = word_is(gen, get(engine, STATE_REST), LLVMIntNE, gen_i64(gen, 0));
+	more = LLVMBuildAnd(gen->builder, more,
+		LLVMBuildNot(gen->builder, is_over(gen, head, get(engine, STATE_SUM)), ""),
+		"more");
+	another = gen_block(gen, engine->function, "another");
+	no_more = gen_block(gen, engine->function, "no_more");
+	LLVMBuildCondBr(gen->builder, more, another, no_more);
+	LLVMPositionBuilderAtEnd(gen->builder, another);
+	push(engine, behind);
+	LLVMPositionBuilderAtEnd(gen->builder, no_more);
+	go_on(engine, head, word_op(gen, LLVMAdd, segment, gen_i64(gen, 3)));
+}
+
+/* No segment is left. */
+static void finish(struct engine *engine)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef gate = get(engine, STATE_GATE), word = word_at(engine, gate, 1);
+	LLVMValueRef limit = gen_select(
+		gen, is_set(gen, word, 63), gen_i64(gen, 1), gen_i64(gen, UINT64_MAX), "limit");
+	LLVMValueRef value = dense_cut(engine->dense, get(engine, STATE_SUM), limit);
+	LLVMBasicBlockRef last, below;
+
+	if (engine->dense->plan->depth == 1) {
+		LLVMBuildRet(gen->builder, value);
+		return;
+	}
+	last = gen_block(gen, engine->function, "last");
+	below = gen_block(gen, engine->function, "below");
+	LLVMBuildCondBr(gen->builder, word_is(gen, level(engine), LLVMIntEQ, gen_size(gen, 0)),
+		last, below);
+	LLVMPositionBuilderAtEnd(gen->builder, last);
+	LLVMBuildRet(gen->builder, value);
+	LLVMPositionBuilderAtEnd(gen->builder, below);
+	pop(engine, value, word_op(gen, LLVMAdd, gate, field(gen, word, 32, 30)));
+}
+
+/* --- segments ------------------------------------------------------------------------- */
+
+struct leaves {
+	LLVMValueRef base, from, words; /* a value, and addresses */
+	LLVMValueRef log, bits, mask, index_mask, limit, weight, w2, is_run;
+};
+
+static struct leaves leaves_of(struct engine *engine, LLVMValueRef segment, LLVMValueRef head)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef places = word_at(engine, segment, 2), one = gen_i64(gen, 1), pivot, words;
+	struct leaves leaves = { .log = field(gen, head, 8, 3),
+		.bits = field(gen, head, 12, 6),
+		.weight = word_at(engine, segment, 1),
+		.w2 = word_at(engine, segment, 4),
+		.is_run = field(gen, head, 5, 1) };
+
+	leaves.mask = word_op(gen, LLVMShl, one, leaves.log);
+	leaves.mask = word_op(gen, LLVMLShr, gen_i64(gen, UINT64_MAX),
+		word_op(gen, LLVMSub, gen_i64(gen, 64), leaves.mask));
+	leaves.index_mask = word_op(gen, LLVMSub, word_op(gen, LLVMShl, one, leaves.bits), one);
+	leaves.limit =
+		gen_select(gen, is_set(gen, head, 2), one, gen_i64(gen, UINT64_MAX), "limit");
+	pivot = gen_to(gen, field(gen, places, 32, 32), gen->size, false);
+	leaves.base = word_op(gen, LLVMAdd, word_at(engine, segment, 5),
+		word_op(gen, LLVMMul, word_at(engine, segment, 3),
+			word_get(gen, engine->v, pivot, "pivot")));
+	leaves.from = gen_at(gen, gen->i64, engine->v,
+		gen_to(gen, field(gen, places, 0, 32), gen->size, false), "from");
+	words = word_op(gen, LLVMAdd, segment, gen_i64(gen, 6));
+	leaves.words = gen_at(gen, gen->i64, engine->dense->gates,
+		gen_to(gen, words, gen->size, false), "leaves");
+	return leaves;
+}
+
+/* What leaf k adds. */
+static LLVMValueRef leaf_value(
+	struct engine *engine, const struct leaves *leaves, LLVMValueRef k)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef shift = word_op(gen, LLVMSub, gen_i64(gen, 6), leaves->log);
+	LLVMValueRef word = word_op(gen, LLVMLShr, k, shift), at, leaf, value;
+
+	at = word_op(gen, LLVMSub, k, word_op(gen, LLVMShl, word, shift));
+	word = word_get(gen, leaves->words, gen_to(gen, word, gen->size, false), "word");
+	leaf = word_op(gen, LLVMAnd,
+		word_op(gen, LLVMLShr, word, word_op(gen, LLVMShl, at, leaves->log)),
+		leaves->mask);
+	at = word_op(gen, LLVMAdd, word_op(gen, LLVMAnd, leaf, leaves->index_mask),
+		word_op(gen, LLVMMul, leaves->is_run, k));
+	value = word_op(gen, LLVMMul, leaves->w2,
+		word_get(gen, leaves->from, gen_to(gen, at, gen->size, false), "v"));
+	value = word_op(gen, LLVMAdd, value, word_op(gen, LLVMLShr, leaf, leaves->bits));
+	value = dense_cut(
+		engine->dense, word_op(gen, LLVMAdd, value, leaves->base), leaves->limit);
+	return word_op(gen, LLVMMul, leaves->weight, value);
+}
+
+static void add_leaves(struct engine *engine, LLVMValueRef segment, LLVMValueRef head)
+{
+	struct gen *gen = engine->gen;
+	struct leaves leaves = leaves_of(engine, segment, head);
+	LLVMValueRef count = segment_count(gen, head), shift, words, k, sum, good;
+	struct flow_loop loop = { .name = "leaves" };
+
+	sum = flow_carry(gen, &loop, get(engine, STATE_SUM), "sum");
+	k = flow_carry(gen, &loop, gen_i64(gen, 0), "k");
+	good = LLVMBuildNot(gen->builder, is_over(gen, head, sum), "");
+	good = LLVMBuildAnd(gen->builder, good, word_is(gen, k, LLVMIntULT, count), "more");
+	flow_while(gen, &loop, good);
+	flow_next(&loop, sum, word_op(gen, LLVMAdd, sum, leaf_value(engine, &leaves, k)));
+	flow_next(&loop, k, word_op(gen, LLVMAdd, k, gen_i64(gen, 1)));
+	flow_end(gen, &loop);
+	set(engine, STATE_SUM, sum);
+
+	/* words of leaves: count / 2^(6 - log), rounded up */
+	shift = word_op(gen, LLVMSub, gen_i64(gen, 6), leaves.log);
+	words = word_op(gen, LLVMShl, gen_i64(gen, 1), shift);
+	words = word_op(gen, LLVMSub, word_op(gen, LLVMAdd, count, words), gen_i64(gen, 1));
+	words = word_op(gen, LLVMLShr, words, shift);
+	go_on(engine, head,
+		word_op(gen, LLVMAdd, word_op(gen, LLVMAdd, segment, gen_i64(gen, 6)), words));
+}
+
+/* Bits in common with those of the rows. */
+static void add_bits(struct engine *engine, LLVMValueRef segment, LLVMValueRef head)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef count = segment_count(gen, head), weight = word_at(engine, segment, 1);
+	LLVMValueRef first = word_at(engine, segment, 2), k, sum, word, at, more;
+	struct flow_loop loop = { .name = "bits" };
+
+	sum = flow_carry(gen, &loop, get(engine, STATE_SUM), "sum");
+	k = flow_carry(gen, &loop, gen_i64(gen, 0), "k");
+	more = LLVMBuildNot(gen->builder, is_over(gen, head, sum), "");
+	more = LLVMBuildAnd(gen->builder, more, word_is(gen, k, LLVMIntULT, count), "more");
+	flow_while(gen, &loop, more);
+	at = gen_to(gen, word_op(gen, LLVMAdd, first, k), gen->size, false);
+	word = word_at(engine, word_op(gen, LLVMAdd, segment, k), 3);
+	word = word_op(gen, LLVMAnd, word, word_get(gen, engine->bits, at, "bits"));
+	word = gen_intrinsic(gen, "llvm.ctpop", &gen->i64, 1, &word, 1, "ones");
+	flow_next(&loop, sum, word_op(gen, LLVMAdd, sum, word_op(gen, LLVMMul, weight, word)));
+	flow_next(&loop, k, word_op(gen, LLVMAdd, k, gen_i64(gen, 1)));
+	flow_end(gen, &loop);
+	set(engine, STATE_SUM, sum);
+	go_on(engine, head,
+		word_op(gen, LLVMAdd, word_op(gen, LLVMAdd, segment, gen_i64(gen, 3)), count));
+}
+
+/* Rows that nobody else asks for. */
+static void add_rows(struct engine *engine, LLVMValueRef segment, LLVMValueRef head)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef count = segment_count(gen, head), weight = word_at(engine, segment, 1);
+	LLVMValueRef first = word_at(engine, segment, 2), k, sum, more, row, value;
+	struct flow_loop loop = { .name = "rows" };
+
+	sum = flow_carry(gen, &loop, get(engine, STATE_SUM), "sum");
+	k = flow_carry(gen, &loop, gen_i64(gen, 0), "k");
+	more = LLVMBuildNot(gen->builder, is_over(gen, head, sum), "");
+	more = LLVMBuildAnd(gen->builder, more, word_is(gen, k, LLVMIntULT, count), "more");
+	flow_while(gen, &loop, more);
+	row = gen_to(gen, word_op(gen, LLVMAdd, first, k), gen->size, false);
+	dense_rows(engine->dense, row, 1, engine->x, &engine->sum_of_inputs, 1, &value);
+	flow_next(&loop, sum, word_op(gen, LLVMAdd, sum, word_op(gen, LLVMMul, weight, value)));
+	flow_next(&loop, k, word_op(gen, LLVMAdd, k, gen_i64(gen, 1)));
+	flow_end(gen, &loop);
+	set(engine, STATE_SUM, sum);
+	go_on(engine, head, word_op(gen, LLVMAdd, segment, gen_i64(gen, 3)));
+}
+
+static void add_gates(struct engine *engine, LLVMValueRef segment, LLVMValueRef head)
+{
+	set(engine, STATE_REST, segment_count(engine->gen, head));
+	push(engine, word_at(engine, segment, 2));
+}
+
+/* The segment under way, by its kind. */
+static void add_segment(struct engine *engine)
+{
+	static const struct {
+		const char *name;
+		void (*add)(struct engine *engine, LLVMValueRef segment, LLVMValueRef head);
+	} kinds[] = {
+		[MEMC_LEAVES] = { "leaf", add_leaves },
+		[MEMC_BITS_SET] = { "bit", add_bits },
+		[MEMC_ROWS] = { "row", add_rows },
+		[MEMC_GATES] = { "gates", add_gates },
+	};
+	const struct plan_dense *plan = engine->dense->plan;
+	struct gen *gen = engine->gen;
+	LLVMValueRef segment = get(engine, STATE_SEGMENT), head = word_at(engine, segment, 0);
+	const bool there[] = { true, plan->bit_words > 0, engine->dense->lazy,
+		plan->depth > 1 };
+	LLVMBasicBlockRef blocks[4];
+	LLVMValueRef branch;
+
+	for (unsigned i = 0; i < 4; i++)
+		blocks[i] = there[i] ? gen_block(gen, engine->function, kinds[i].name) : NULL;
+	branch = LLVMBuildSwitch(gen->builder, field(gen, head, 0, 2), blocks[0], 3);
+	for (unsigned i = 0; i < 4; i++) {
+		if (!there[i])
+			continue;
+		if (i)
+			LLVMAddCase(branch, gen_i64(gen, i), blocks[i]);
+		LLVMPositionBuilderAtEnd(gen->builder, blocks[i]);
+		kinds[i].add(engine, segment, head);
+	}
+}
+
+static void init_variables(struct engine *engine)
+{
+	struct gen *gen = engine->gen;
+	uint64_t words = (uint64_t)engine->dense->plan->depth * STATE_WORDS;
+
+	for (int i = 0; i < STATE_WORDS; i++)
+		engine->state[i] = LLVMBuildAlloca(gen->builder, gen->i64, "state");
+	engine->level = LLVMBuildAlloca(gen->builder, gen->size, "level");
+	engine->stack = LLVMBuildAlloca(gen->builder, LLVMArrayType2(gen->i64, words), "stack");
+	set_level(engine, gen_size(gen, 0));
+}
+
+LLVMValueRef dense_gate(struct dense *dense)
+{
+	struct gen *gen = dense->gen;
+	LLVMTypeRef parameters[] = { gen->i64, gen->pointer, gen->pointer, gen->pointer,
+		gen->i64 };
+	LLVMBasicBlockRef done, work;
+	struct engine engine = { .dense = dense,
+		.gen = gen,
+		.function = gen_function(gen, "gate", gen->i64, parameters, 5) };
+	LLVMValueRef gate = gen_parameter(engine.function, 0, "gate");
+
+	engine.v = gen_parameter(engine.function, 1, "v");
+	engine.bits = gen_parameter(engine.function, 2, "bits");
+	engine.x = gen_parameter(engine.function, 3, "x");
+	engine.sum_of_inputs = gen_parameter(engine.function, 4, "sum");
+	gen_beside(gen, engine.function, gen->classify);
+	gen_enter(gen, engine.function, "entry");
+	init_variables(&engine);
+	begin(&engine, gate);
+	engine.next = gen_block(gen, engine.function, "next");
+	LLVMBuildBr(gen->builder, engine.next);
+	LLVMPositionBuilderAtEnd(gen->builder, engine.next);
+	done = gen_block(gen, engine.function, "done");
+	work = gen_block(gen, engine.function, "work");
+	LLVMBuildCondBr(gen->builder,
+		word_is(gen, get(&engine, STATE_SEGMENT), LLVMIntEQ, gen_i64(gen, 0)), done,
+		work);
+	LLVMPositionBuilderAtEnd(gen->builder, done);
+	finish(&engine);
+	LLVMPositionBuilderAtEnd(gen->builder, work);
+	add_segment(&engine);
+	return engine.function;
+}

@@ -1,0 +1,197 @@
+/*
+ * Rows of a dense module: a matrix of bytes times inputs of 16 bits, several rows or points at
+ * once, or of whole words.
+ */
+#include <stdlib.h>
+
+#include "backends/llvm/dense.h"
+#include "backends/llvm/word.h"
+#include "runtime/dense_code.h"
+#include "support/mem.h"
+
+uint32_t dense_length(const struct dense *dense)
+{
+	return dense->planes ? dense->plan->chunk * dense->plan->chunks : dense->plan->inputs;
+}
+
+LLVMValueRef dense_matrix(struct dense *dense)
+{
+	const struct words *matrix = &dense->plan->matrix;
+	unsigned char *bytes;
+	LLVMValueRef table;
+
+	if (!dense->planes)
+		return gen_words(dense->gen, "matrix", matrix);
+	bytes = mem_alloc(8 * matrix->count, 1);
+	for (size_t j = 0; j < 8 * matrix->count; j++)
+		bytes[j] = (unsigned char)(matrix->words[j / 8] >> 8 * (j % 8));
+	table = vectors_table(gen_table(dense->gen, "matrix", bytes, 8 * matrix->count, 1));
+	free(bytes);
+	return table;
+}
+
+LLVMValueRef dense_cut(struct dense *dense, LLVMValueRef sum, LLVMValueRef limit)
+{
+	sum = gen_max(dense->gen, sum, gen_i64(dense->gen, 0), true);
+	return gen_min(dense->gen, sum, limit, false);
+}
+
+/* The value of row k, of its sum t and that of the inputs. */
+static LLVMValueRef finish(
+	struct dense *dense, LLVMValueRef k, LLVMValueRef t, LLVMValueRef sum)
+{
+	struct gen *gen = dense->gen;
+	LLVMValueRef at = word_op(gen, LLVMMul, k, gen_size(gen, MEMC_ROW_WORDS)), words[3];
+
+	for (uint32_t i = 0; i < MEMC_ROW_WORDS; i++)
+		words[i] = word_get(
+			gen, dense->rows, word_op(gen, LLVMAdd, at, gen_size(gen, i)), "row");
+	t = word_op(gen, LLVMAdd, t, words[0]);
+	t = word_op(gen, LLVMAdd, t, word_op(gen, LLVMMul, words[1], sum));
+	return dense_cut(dense, t, words[2]);
+}
+
+/* --- bytes ---------------------------------------------------------------------------- */
+
+/* Inputs at once: as many as there are lanes, if chunks are made of so many. */
+static uint32_t lanes_of(const struct dense *dense)
+{
+	uint32_t lanes = dense->vectors.lanes ? dense->vectors.lanes : 1;
+
+	return dense->plan->chunk % lanes ? 16 : lanes;
+}
+
+/* Element `index` of bytes or halves, as vectors of 32 bits. */
+static LLVMValueRef load_wide(struct dense *dense, LLVMTypeRef element, uint32_t bytes,
+	LLVMValueRef base, LLVMValueRef index)
+{
+	struct gen *gen = dense->gen;
+	uint32_t lanes = lanes_of(dense);
+	LLVMValueRef from = gen_at(gen, element, base, index, "at");
+	LLVMValueRef value =
+		LLVMBuildLoad2(gen->builder, vectors_type(element, lanes), from, "load");
+	LLVMTypeRef wide = vectors_type(gen->i32, lanes);
+
+	/* rows and points start at multiples of 16 elements */
+	LLVMSetAlignment(value, (lanes < 16 ? lanes : 16) * bytes);
+	return bytes == 1 ? LLVMBuildZExt(gen->builder, value, wide, "wide")
+			  : LLVMBuildSExt(gen->builder, value, wide, "wide");
+}
+
+/* sum + products, in half as many lanes where pairs are added (see parts.c). */
+static LLVMValueRef add_products(
+	struct dense *dense, LLVMValueRef sum, LLVMValueRef a, LLVMValueRef b)
+{
+	struct gen *gen = dense->gen;
+	uint32_t half = lanes_of(dense) / 2;
+	LLVMValueRef products = LLVMBuildNSWMul(gen->builder, a, b, "products");
+
+	if (dense->vectors.pairs && half)
+		products = LLVMBuildNSWAdd(gen->builder,
+			vectors_pick(gen, products, NULL, 0, 2, half),
+			vectors_pick(gen, products, NULL, 1, 2, half), "pairs");
+	return LLVMBuildNSWAdd(gen->builder, sum, products, "sum");
+}
+
+static LLVMValueRef no_sum(struct dense *dense)
+{
+	uint32_t lanes = lanes_of(dense);
+
+	if (dense->vectors.pairs && lanes > 1)
+		lanes /= 2;
+	return LLVMConstNull(vectors_type(dense->gen->i32, lanes));
+}
+
+/* Sums of one chunk: of bytes at `w` and inputs at `x`, with what lies so far behind each. */
+static void add_chunk(struct dense *dense, LLVMValueRef w, uint64_t row_stride, uint32_t rows,
+	LLVMValueRef x, uint64_t point_stride, uint32_t points, LLVMValueRef *totals)
+{
+	struct gen *gen = dense->gen;
+	uint32_t lanes = lanes_of(dense), count = rows * points;
+	struct gen_loop loop =
+		gen_loop_begin(gen, gen_size(gen, dense->plan->chunk / lanes), "chunk");
+	LLVMValueRef now[DENSE_SUMS], a[DENSE_SUMS], b[DENSE_SUMS], at;
+
+	for (uint32_t i = 0; i < count; i++)
+		now[i] = gen_loop_value(gen, &loop, no_sum(dense), "sum");
+	at = word_op(gen, LLVMMul, loop.i, gen_size(gen, lanes));
+	for (uint32_t i = 0; i < rows; i++)
+		a[i] = load_wide(dense, gen->i8, 1, w,
+			word_op(gen, LLVMAdd, at, gen_size(gen, i * row_stride)));
+	for (uint32_t i = 0; i < points; i++)
+		b[i] = load_wide(dense, gen->i16, 2, x,
+			word_op(gen, LLVMAdd, at, gen_size(gen, i * point_stride)));
+	for (uint32_t i = 0; i < count; i++)
+		gen_loop_carry(
+			&loop, now[i], add_products(dense, now[i], b[i / rows], a[i % rows]));
+	gen_loop_end(gen, &loop);
+	for (uint32_t i = 0; i < count; i++) {
+		LLVMValueRef all = vectors_fold(gen, gen_loop_result(&loop, now[i]), 1);
+		if (vectors_lanes(all) == 1 &&
+			LLVMGetTypeKind(LLVMTypeOf(all)) == LLVMVectorTypeKind)
+			all = LLVMBuildExtractElement(
+				gen->builder, all, gen_i32(gen, 0), "total");
+		totals[i] = gen_to(gen, all, gen->i64, true);
+	}
+}
+
+/* t[i] = the sums over all chunks and planes. */
+static void add_bytes(struct dense *dense, LLVMValueRef k, uint32_t rows, LLVMValueRef x,
+	uint32_t points, LLVMValueRef *t)
+{
+	struct gen *gen = dense->gen;
+	const struct plan_dense *plan = dense->plan;
+	uint64_t stride = plan_dense_stride(plan);
+	LLVMValueRef w = gen_at(gen, gen->i8, dense->matrix,
+		word_op(gen, LLVMMul, k, gen_size(gen, stride)), "weights");
+	LLVMValueRef totals[DENSE_SUMS];
+
+	for (uint32_t i = 0; i < rows * points; i++)
+		t[i] = gen_i64(gen, 0);
+	for (uint32_t j = 0; j < plan->planes * plan->chunks; j++) {
+		LLVMValueRef from =
+			gen_at(gen, gen->i8, w, gen_size(gen, j * plan->chunk), "plane");
+		LLVMValueRef inputs = gen_at(gen, gen->i16, x,
+			gen_size(gen, j % plan->chunks * plan->chunk), "inputs");
+		LLVMValueRef shift = gen_i64(gen, 8 * (j / plan->chunks));
+
+		add_chunk(
+			dense, from, stride, rows, inputs, dense_length(dense), points, totals);
+		for (uint32_t i = 0; i < rows * points; i++)
+			t[i] = word_op(
+				gen, LLVMAdd, t[i], word_op(gen, LLVMShl, totals[i], shift));
+	}
+}
+
+/* --- words ---------------------------------------------------------------------------- */
+
+static LLVMValueRef add_words(struct dense *dense, LLVMValueRef k, LLVMValueRef x)
+{
+	struct gen *gen = dense->gen;
+	LLVMValueRef inputs = gen_size(gen, dense->plan->inputs), product;
+	LLVMValueRef w = gen_at(
+		gen, gen->i64, dense->matrix, word_op(gen, LLVMMul, k, inputs), "weights");
+	struct gen_loop loop = gen_loop_begin(gen, inputs, "words");
+	LLVMValueRef t = gen_loop_value(gen, &loop, gen_i64(gen, 0), "t");
+
+	product = word_op(
+		gen, LLVMMul, word_get(gen, w, loop.i, "w"), word_get(gen, x, loop.i, "x"));
+	gen_loop_carry(&loop, t, word_op(gen, LLVMAdd, t, product));
+	gen_loop_end(gen, &loop);
+	return gen_loop_result(&loop, t);
+}
+
+void dense_rows(struct dense *dense, LLVMValueRef k, uint32_t rows, LLVMValueRef x,
+	const LLVMValueRef *sums, uint32_t points, LLVMValueRef *values)
+{
+	struct gen *gen = dense->gen;
+
+	if (!dense->planes) {
+		values[0] = finish(dense, k, add_words(dense, k, x), sums[0]);
+		return;
+	}
+	add_bytes(dense, k, rows, x, points, values);
+	for (uint32_t i = 0; i < rows * points; i++)
+		values[i] = finish(dense, word_op(gen, LLVMAdd, k, gen_size(gen, i % rows)),
+			values[i], sums[i / rows]);
+}
