@@ -239,10 +239,29 @@ const char *eval_label(
 	return text;
 }
 
+/* Names that a hyphen joins, as papers write them: width-depth. NULL for what is none. */
+static const char *hyphenated(const struct scope *scope, const struct tree_expr *expr)
+{
+	const char *text = NULL;
+
+	if (expr->kind != TREE_CHAIN)
+		return NULL;
+	for (const struct tree_expr *part = expr->first; part; part = part->next) {
+		if (part->kind != TREE_NAME || (text && part->op != '-'))
+			return NULL;
+		text = text ? arena_printf(scope->arena, "%s-%s", text, part->text)
+			    : part->text;
+	}
+	return text;
+}
+
 const char *eval_word(const struct scope *scope, const struct tree_expr *expr, const char *what)
 {
+	const char *joined = hyphenated(scope, expr);
 	const struct param *param;
 
+	if (joined)
+		return joined;
 	if (expr->kind != TREE_NAME) {
 		diag_error(scope->sink, expr->span, "expected the name of %s", what);
 		return NULL;

@@ -77,7 +77,8 @@ const char *eval_text(
 const char *eval_label(
 	const struct scope *scope, const struct tree_expr *expr, const char *what);
 
-/* The name of a thing that is no value: a data set, a format. NULL with diagnostics. */
+/* The name of a thing that is no value: a data set, a format; it may have hyphens. NULL with
+ * diagnostics. */
 const char *eval_word(
 	const struct scope *scope, const struct tree_expr *expr, const char *what);
 

@@ -16,10 +16,17 @@ const struct construct *const constructs[] = {
 	NULL,
 };
 
+static bool is_spelt(const char *name, const char *as)
+{
+	for (; *name && (*as == *name || (*as == '-' && *name == '_')); name++)
+		as++;
+	return *name == *as;
+}
+
 const struct construct *construct_find(const char *name)
 {
 	for (size_t i = 0; constructs[i]; i++)
-		if (!strcmp(constructs[i]->name, name))
+		if (is_spelt(constructs[i]->name, name))
 			return constructs[i];
 	return NULL;
 }

@@ -120,7 +120,7 @@ struct construct {
 /* All constructions, those of constructs.def; ends with NULL. */
 extern const struct construct *const constructs[];
 
-/* NULL if there is none of that name. */
+/* NULL if there is none of that name, which may have hyphens for underscores. */
 const struct construct *construct_find(const char *name);
 
 /*
