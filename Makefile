@@ -41,6 +41,7 @@ endif
 B := $(BUILD)/$(VARIANT)
 FLEX ?= flex
 BISON ?= bison
+PROTOC_C ?= protoc-c
 LLVM ?= 1
 LLVM_CONFIG ?= llvm-config-19
 Q := $(if $(V),,@)
@@ -69,16 +70,16 @@ ALL_CFLAGS := -std=gnu17 -ffp-contract=off -I. -I$(B) -DMEMC_VERSION='"$(VERSION
 ALL_LDFLAGS := $(FLAGS.$(VARIANT)) $(LDFLAGS)
 # Asked for in recipes only, when packages are there.
 llvm_config = $(if $(filter-out 0,$(LLVM)),$(shell $(LLVM_CONFIG) --link-shared $(1)))
-LIBS = $(call llvm_config,--ldflags --libs) -lgmp -lmpfr -lz -lcsv -lxxhash -lnettle -lpthread -lm
+LIBS = $(call llvm_config,--ldflags --libs) -lgmp -lmpfr -lz -lcsv -lxxhash -lnettle -lprotobuf-c -lpthread -lm
 
 # --- sources ----------------------------------------------------------------------------
 
 LIB_DIRS := support ir ir/pass frontend frontend/data frontend/construct backends/plan \
-	backends/c
+	backends/c backends/onnx
 LLVM_SRC := $(if $(filter-out 0,$(LLVM)),$(filter-out %/none.c,$(wildcard backends/llvm/*.c)),\
 	backends/llvm/none.c)
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard $(dir)/*.c)) $(LLVM_SRC)
-GENERATED := frontend/scan.c frontend/parse.c backends/c/embed.c
+GENERATED := frontend/scan.c frontend/parse.c backends/c/embed.c backends/onnx/onnx.pb-c.c
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(GENERATED:%.c=$(B)/%.o)
 DRIVER_SRC := $(wildcard driver/*.c)
 DRIVER_OBJ := $(DRIVER_SRC:%.c=$(B)/%.o) $(B)/driver/prebuilt.o
@@ -138,6 +139,10 @@ $(B)/frontend/scan.c $(B)/frontend/scan.h &: frontend/scan.l
 	$(Q)mkdir -p $(@D) && $(FLEX) --header-file=$(B)/frontend/scan.h \
 		-o $(B)/frontend/scan.c $<
 
+$(B)/backends/onnx/onnx.pb-c.c $(B)/backends/onnx/onnx.pb-c.h &: backends/onnx/onnx.proto
+	$(call say,protoc,$<)
+	$(Q)mkdir -p $(@D) && $(PROTOC_C) --c_out=$(B) $<
+
 # The runtime's texts, as arrays of characters, so that memc needs no file where it runs.
 RUNTIME := $(wildcard runtime/*.c runtime/*.h)
 $(B)/backends/c/embed.c: $(RUNTIME) backends/c/embed.sh
@@ -155,7 +160,8 @@ $(B)/driver/prebuilt.o: driver/prebuilt.S $(PREBUILT)
 	$(Q)mkdir -p $(@D) && $(CC) -I$(B) -c -o $@ $<
 
 # Objects that include generated headers wait for them.
-$(LIB_OBJ) $(TEST_OBJ): | $(B)/frontend/parse.h $(B)/frontend/scan.h
+HEADERS := $(addprefix $(B)/,frontend/parse.h frontend/scan.h backends/onnx/onnx.pb-c.h)
+$(LIB_OBJ) $(TEST_OBJ): | $(HEADERS)
 
 # Another compiler or other flags: everything anew.
 COMPILE := $(CC) $(ALL_CFLAGS) $(WARN) LLVM=$(LLVM) $(LLVM_CONFIG)
@@ -182,7 +188,7 @@ FIRST := packages-demo
 else ifneq ($(filter packages,$(MAKECMDGOALS)),)
 FIRST := packages
 endif
-$(OBJ) $(GENERATED:%=$(B)/%) $(B)/frontend/parse.h $(B)/frontend/scan.h $(B)/llvm $(PREBUILT): | $(FIRST)
+$(OBJ) $(GENERATED:%=$(B)/%) $(HEADERS) $(B)/llvm $(PREBUILT): | $(FIRST)
 
 # --- tests ------------------------------------------------------------------------------
 
@@ -223,7 +229,7 @@ coverage: $(B)/memc $(TEST_BIN) | packages-test
 
 check-format:
 	$(Q)tests/house/format.sh
-check-headers: $(B)/frontend/parse.h $(B)/frontend/scan.h
+check-headers: $(HEADERS)
 	$(Q)$(ENV) tests/house/headers.sh $(B)
 check-layers:
 	$(Q)tests/house/layers.sh

@@ -20,7 +20,6 @@ struct jobs {
 
 /* Kinds that design and scripts name, but that need a part which memc is without. */
 static const char *const missing[][2] = {
-	{ "onnx", "the ONNX back end" },
 	{ "json", "the report back end" },
 	{ "dot", "the report back end" },
 };

@@ -37,6 +37,7 @@ static const struct emit_kind kinds[] = {
 	{ "llvm-ir", "llvm_ir", ".ll", 2, EMIT_BY_LLVM, false, false, emit_llvm },
 	{ "llvm-bc", "llvm_bc", ".bc", 2, EMIT_BY_LLVM, false, true, emit_llvm },
 	{ "ir", "ir", ".mir", 0, 0, false, false, emit_ir },
+	{ "onnx", "onnx", ".onnx", 0, 0, false, true, emit_onnx },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -82,7 +83,6 @@ static const char *const strange[][2] = {
 	{ ".wasm", "write an object, -o NAME.o --target=wasm32, and link it with wasm-ld" },
 	{ ".mem", "memc reads specs, it writes none" },
 	{ ".d", "a dependency file is written beside an output by -MD" },
-	{ ".onnx", "this memc does not write ONNX" },
 	{ ".json", "this memc does not write JSON" },
 	{ ".dot", "this memc does not write graphs" },
 };

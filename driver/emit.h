@@ -86,6 +86,8 @@ const char *emit_base_name(const char *path);
 bool emit_c(struct target *target, const struct emit_job *job, const struct ir_module *module);
 bool emit_c_program(
 	struct target *target, const struct emit_job *job, const struct ir_module *module);
+bool emit_onnx(
+	struct target *target, const struct emit_job *job, const struct ir_module *module);
 bool emit_llvm(
 	struct target *target, const struct emit_job *job, const struct ir_module *module);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "backends/llvm/llvm.h"
+#include "backends/onnx/onnx.h"
 #include "driver/emit.h"
 #include "driver/files.h"
 
@@ -81,15 +82,15 @@ struct code_option {
 static const struct code_option code_options[] = {
 	{ "--target", AT(target), false,
 		"emitted C is the same for all, and its compiler chooses",
-		"the IR is the same for all" },
+		"the network is the same for all" },
 	{ "--cpu", AT(cpu), false,
 		"emitted C is the same for all, and its compiler takes -march or -mcpu",
-		"the IR is the same for all" },
+		"the network is the same for all" },
 	{ "--features", AT(features), false,
 		"emitted C is the same for all, and its compiler takes options such as -mavx2",
-		"the IR is the same for all" },
+		"the network is the same for all" },
 	{ "-g", AT(debug), true, "emitted C has that of its compiler, cc -g",
-		"the IR is what it would show" },
+		"the network is what it would show" },
 };
 
 static bool is_given(const struct options *options, const struct code_option *option)
@@ -150,8 +151,8 @@ static bool check_backend_name(struct target *target, const struct emit_job *job
 		backends |= jobs[i].kind->backends;
 	if (!backends)
 		return usage(target,
-			"--backend=%s is for code; --emit=ir is made before there is any",
-			name);
+			"--backend=%s is for code; --emit=%s is made before there is any", name,
+			jobs->kind->name);
 	if (strcmp(name, "llvm"))
 		return true;
 	if (!llvm_is_built())
@@ -174,8 +175,37 @@ static bool check_members(struct target *target, const struct emit_job *jobs, si
 		code = code || jobs[i].kind->backends;
 	if (!code)
 		diag_warn(&target->session->sink, SPAN_NONE,
-			"--assume-members is for code; --emit=ir is the same without it");
+			"--assume-members is for code; --emit=%s is the same without it",
+			jobs->kind->name);
 	return true;
+}
+
+/* The layers that ONNX has are those of the literal network. */
+static bool check_layers(struct target *target, const struct emit_job *job)
+{
+	return target->options->level <= 0 ||
+		refuse(target, job,
+			" has layers, which only the literal network has; leave out -O, or "
+			"give -O0");
+}
+
+static bool check_model_options(
+	struct target *target, const struct emit_job *jobs, size_t count)
+{
+	const struct options *options = target->options;
+	const char *option = options->precision ? "--precision" : "--lossy";
+	const struct emit_job *model = NULL;
+	enum onnx_precision precision;
+
+	for (size_t i = 0; i < count; i++)
+		if (jobs[i].kind == emit_kind_find("onnx"))
+			model = &jobs[i];
+	if (options->precision && !onnx_precision_find(options->precision, &precision))
+		return usage(target, "unknown --precision=%s; known are float32 and float64",
+			options->precision);
+	if (!model && (options->precision || options->lossy))
+		return usage(target, "%s is for --emit=onnx; all else is exact", option);
+	return !model || check_layers(target, model);
 }
 
 /* --- files ---------------------------------------------------------------------------- */
@@ -232,7 +262,9 @@ bool emit_check(struct target *target, const struct emit_job *jobs, size_t count
 		if (!check_backend(target, &jobs[i]))
 			return false;
 	if (!check_backend_name(target, jobs, count) ||
-		!check_code_options(target, jobs, count) || !check_members(target, jobs, count))
+		!check_code_options(target, jobs, count) ||
+		!check_model_options(target, jobs, count) ||
+		!check_members(target, jobs, count))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (!check_stdout(target, &jobs[i]) || !check_files(target, jobs, i))

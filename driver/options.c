@@ -53,8 +53,8 @@ static const struct row rows[] = {
 	{ "-o", "FILE", COMPILE | FMT | DATA | OPT, VALUE, AT(output),
 		"write here; - is standard output" },
 	{ "--emit", "KIND", COMPILE, VALUE, AT(emit),
-		"what to write: program, c, obj, asm, llvm-ir, llvm-bc or ir; without -o\n"
-		"and --emit, what the spec's emit clauses say" },
+		"what to write: program, c, obj, asm, llvm-ir, llvm-bc, ir or onnx; without\n"
+		"-o and --emit, what the spec's emit clauses say" },
 	{ "-O", "0|1|2", COMPILE, LEVEL, AT(level),
 		"optimization; without it 2, and 0 for --emit=ir" },
 	{ "-O", "0|1|2", VERIFY, LEVEL, AT(level), "only this level and level 0" },
@@ -78,6 +78,10 @@ static const struct row rows[] = {
 		"with or without these features of the processor" },
 	{ "-g", NULL, COMPILE, SWITCH, AT(debug),
 		"debug information, whose source is the IR, written beside the code" },
+	{ "--precision", "float32|float64", COMPILE, VALUE, AT(precision),
+		"of --emit=onnx; without it float64" },
+	{ "--lossy", NULL, COMPILE, SWITCH, AT(lossy),
+		"write a model whose precision takes the answers of stored points" },
 	{ "--network", "NAME", BUILDS, VALUE, AT(network), "which network of the spec" },
 	{ "--prefix", "NAME", COMPILE, VALUE, AT(prefix),
 		"prefix of the emitted names; without it, the network's name" },

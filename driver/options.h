@@ -18,9 +18,10 @@ struct options {
 	const char *output, *emit, *backend, *network, *prefix;
 	const char *target, *cpu, *features;
 	const char *data, *dataset, *depfile;
+	const char *precision;
 	int level; /* of -O; LEVEL_DEFAULT without it */
 	bool depend, time, verbose, full, raw, csv, labels, assume_members, debug;
-	bool force;
+	bool force, lossy;
 	struct spec_define *defines;
 	size_t define_count;
 	const char *print_after;    /* NAME,... or "all"; checked: every name is a pass */

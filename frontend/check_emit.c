@@ -11,11 +11,12 @@ static const struct clause_rule rules[] = {
 	{ "llvm_ir", "llvm_ir \"name.ll\";" },
 	{ "llvm_bc", "llvm_bc \"name.bc\";" },
 	{ "ir", "ir \"name.mir\";" },
+	{ "onnx", "onnx \"name.onnx\";" },
 };
 enum { RULES = sizeof rules / sizeof *rules };
 
 /* What later versions emit: a spec may be written for them. */
-static const char *const later[] = { "onnx", "json", "dot" };
+static const char *const later[] = { "json", "dot" };
 
 static bool is_later(const char *name)
 {
@@ -54,7 +55,7 @@ static void check_clause(struct spec *spec, const struct tree_clause *clause, ui
 	if (is_later(clause->name)) {
 		diag_error(sink, clause->span,
 			"this version of memc does not emit '%s'; it emits program, c, obj, "
-			"asm, llvm_ir, llvm_bc and ir",
+			"asm, llvm_ir, llvm_bc, ir and onnx",
 			clause->name);
 		return;
 	}

@@ -334,6 +334,13 @@ bool spec_load_text(struct spec *spec, const char *path, const struct spec_text 
 	return diag_count(sink) == errors;
 }
 
+struct spec_text spec_source(const struct spec *spec)
+{
+	const struct text *text = &spec->private->texts[0];
+
+	return (struct spec_text){ text->bytes, text->size };
+}
+
 void spec_fini(struct spec *spec)
 {
 	struct spec_private *private = spec->private;

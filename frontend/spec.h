@@ -87,6 +87,9 @@ bool spec_load_text(struct spec *spec, const char *path, const struct spec_text 
 
 void spec_fini(struct spec *spec);
 
+/* The text that was loaded, without its includes; in UTF-8, and the spec's. */
+struct spec_text spec_source(const struct spec *spec);
+
 /* What numbers of a network may use. */
 struct spec_scope {
 	uint64_t points, inputs, classes; /* N, d, C */

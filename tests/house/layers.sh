@@ -29,6 +29,7 @@ BEGIN {
 	only["csv.h"] = "frontend/data"
 	only["xxhash.h"] = "support frontend"
 	only["nettle/"] = "support frontend driver"
+	only["protobuf-c/"] = "backends/onnx"
 	only["cmocka.h"] = "tests"
 }
 function part(path) { split(path, names, "/"); return names[1] == "backends" ? names[2] : "" }

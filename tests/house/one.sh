@@ -98,12 +98,15 @@ words() { # KEY
 }
 
 # "REQUIRES: tool..." skips the test where one is missing, "EXCEPT: variant..." in a build
-# that it would take too long. The word llvm stands for a memc with the LLVM back end.
+# that it would take too long. The word llvm stands for a memc with the LLVM back end, one with
+# a slash for a file, as it is or below the root.
 requires() {
 	local word
 	for word in $(words REQUIRES); do
 		if [ "$word" = llvm ]; then
 			[ "${LLVM:-1}" != 0 ] || finish skipped 'not in a build without LLVM'
+		elif [ "${word#*/}" != "$word" ]; then
+			(cd "$ROOT" && [ -e "$word" ]) || finish skipped "no $word here"
 		else
 			command -v "$word" >/dev/null || finish skipped "no $word here"
 		fi

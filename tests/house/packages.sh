@@ -40,12 +40,32 @@ apt() {
 		</dev/null >"$log" 2>&1
 }
 
+# What npm has, into a folder of the tree: no package here needs to run anything to be installed.
+npm_install() { # NAME...
+	local log
+	log=$(mktemp)
+	echo "packages: npm install $*"
+	mkdir -p build/npm
+	npm install --prefix build/npm --ignore-scripts --no-audit --no-fund "$@" </dev/null >"$log" 2>&1 ||
+		cat "$log" >&2
+	rm -f "$log"
+}
+
 look "$@"
 [ ${#names[@]} = 0 ] && exit 0
 for line in "${missing[@]}"; do
 	echo "packages: ${line#* }"
 done
-if ! command -v apt-get >/dev/null; then
+modules=()
+for i in "${!names[@]}"; do
+	case ${names[i]} in
+	npm:*) modules+=("${names[i]#npm:}") && unset "names[i]" ;;
+	esac
+done
+[ ${#modules[@]} = 0 ] || ! command -v npm >/dev/null || npm_install "${modules[@]}"
+if [ ${#names[@]} = 0 ]; then
+	: # all that is missing is npm's
+elif ! command -v apt-get >/dev/null; then
 	echo "packages: no apt-get here: please install the equivalent of ${names[*]}" >&2
 elif [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
 	echo "packages: as root: apt-get install ${names[*]}" >&2

@@ -17,6 +17,7 @@ echo 'param x = 1;' >empty.mem
 echo 'param x = 1;' >inputs/material.mem
 echo "# $run: no-such-tool" >tool.test
 echo '# REQUIRES: no-such-tool' >>tool.test
+printf '%s\n' "# REQUIRES: /bin/sh tests/good.test" "# REQUIRES: tests/no-such" "# $run: false" >file.test
 echo "# $run: echo at %s and %t.x" >golden.test
 echo 'at tests/golden.test and %t.y' >golden.test.expected
 echo "# $run: echo same" >same.test
