@@ -70,7 +70,7 @@ ALL_CFLAGS := -std=gnu17 -ffp-contract=off -I. -I$(B) -DMEMC_VERSION='"$(VERSION
 ALL_LDFLAGS := $(FLAGS.$(VARIANT)) $(LDFLAGS)
 # Asked for in recipes only, when packages are there.
 llvm_config = $(if $(filter-out 0,$(LLVM)),$(shell $(LLVM_CONFIG) --link-shared $(1)))
-LIBS = $(call llvm_config,--ldflags --libs) -lgmp -lmpfr -lz -lcsv -lxxhash -lnettle -lprotobuf-c -lpthread -lm
+LIBS = $(call llvm_config,--ldflags --libs) -lgmp -lmpfr -lz -lcsv -lxxhash -lnettle -ljansson -lprotobuf-c -lpthread -lm
 
 # --- sources ----------------------------------------------------------------------------
 

@@ -1,103 +1,72 @@
 /*
  * memc inspect: the measures of a network, per stage and in total, beside its promises.
  */
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "backends/c/c.h"
 #include "driver/bounds.h"
 #include "driver/optimize.h"
 #include "driver/target.h"
 #include "ir/level.h"
-#include "ir/measure.h"
 
 #define U(x) ((unsigned long long)(x))
 
-struct column {
-	const char *title, *csv;
-	size_t place; /* in struct ir_measures */
-};
+/* --- tables ------------------------------------------------------------------------------ */
 
-#define COLUMN(title, field) \
-	{ \
-		title, #field, offsetof(struct ir_measures, field) \
-	}
-
-static const struct column columns[] = {
-	COLUMN("depth", depth),
-	COLUMN("width", width),
-	COLUMN("neurons", neurons),
-	COLUMN("parameters", parameters),
-	COLUMN("dense", dense_parameters),
-	COLUMN("bits", greatest_significand),
-	COLUMN("fixed", greatest_fixed),
-	COLUMN("total bits", total_significand),
-	COLUMN("total fixed", total_fixed),
-};
-enum { COLUMNS = sizeof columns / sizeof *columns };
-
-static uint64_t measure_of(const struct ir_measures *measures, size_t column)
-{
-	uint64_t value;
-
-	memcpy(&value, (const char *)measures + columns[column].place, sizeof value);
-	return value;
-}
-
-static void print_row(const char *stage, const struct ir_measures *measures, bool csv)
-{
-	printf(csv ? "%s" : "%-10s", stage);
-	for (size_t i = 0; i < COLUMNS; i++)
-		printf(csv ? ",%llu" : " %12llu", U(measure_of(measures, i)));
-	putchar('\n');
-}
-
-static void print_titles(bool csv)
+/* As CSV, all columns; for people, those of one of the two tables. */
+static void print_titles(bool csv, bool weights)
 {
 	printf(csv ? "stage" : "%-10s", "stage");
-	for (size_t i = 0; i < COLUMNS; i++)
-		printf(csv ? ",%s" : " %12s", csv ? columns[i].csv : columns[i].title);
+	for (size_t i = 0; i < inspect_column_count; i++) {
+		const struct inspect_column *column = &inspect_columns[i];
+		if (csv)
+			printf(",%s", column->name);
+		else if (column->weights == weights)
+			printf(" %12s", column->title);
+	}
 	putchar('\n');
 }
 
-static void add_measures(struct ir_measures *sum, const struct ir_measures *more)
+static void print_row(const struct inspect_row *row, bool csv, bool weights)
 {
-	sum->depth += more->depth;
-	sum->neurons += more->neurons;
-	sum->parameters += more->parameters;
-	sum->dense_parameters += more->dense_parameters;
-	sum->total_significand += more->total_significand;
-	sum->total_fixed += more->total_fixed;
-	if (more->width > sum->width)
-		sum->width = more->width;
-	if (more->greatest_significand > sum->greatest_significand)
-		sum->greatest_significand = more->greatest_significand;
-	if (more->greatest_fixed > sum->greatest_fixed)
-		sum->greatest_fixed = more->greatest_fixed;
-}
-
-/* A stage may come in several runs of layers (extract, match, extract, ...). */
-static void print_stages(const struct ir_module *module, bool csv)
-{
-	struct ir_measures all = ir_measure(module), output;
-
-	print_titles(csv);
-	for (uint32_t stage = 0; stage < module->stage_count; stage++) {
-		struct ir_measures sum = { 0 };
-		for (uint32_t i = 0; i < module->layer_count; i++) {
-			struct ir_measures layer;
-			if (module->layers[i].stage != stage)
-				continue;
-			layer = ir_measure_layers(module, i, 1);
-			add_measures(&sum, &layer);
-		}
-		print_row(module->stages[stage], &sum, csv);
+	printf(csv ? "%s" : "%-10s", row->stage);
+	for (size_t i = 0; i < inspect_column_count; i++) {
+		const struct inspect_column *column = &inspect_columns[i];
+		if (csv)
+			printf(",%.*f", column->digits ? 6 : 0, column->value(row));
+		else if (column->weights == weights)
+			printf(" %12.*f", column->digits, column->value(row));
 	}
-	output = ir_measure_layers(module, module->layer_count, 1);
-	print_row("output", &output, csv);
-	print_row("total", &all, csv);
+	putchar('\n');
 }
+
+static void print_rows(const struct inspection *inspection, bool csv, bool weights)
+{
+	bool layers = inspection->target->options->layers;
+	uint32_t count = layers ? inspection->layer_count : inspection->stage_count;
+
+	print_titles(csv, weights);
+	for (uint32_t i = 0; i < count; i++)
+		print_row(
+			layers ? &inspection->layers[i] : &inspection->stages[i], csv, weights);
+	print_row(&inspection->total, csv, weights);
+}
+
+static void print_network(const struct inspection *inspection)
+{
+	print_rows(inspection, false, false);
+	putchar('\n');
+	print_rows(inspection, false, true);
+	printf("bits of weights as significands and in fixed point; values of layers as ranges "
+	       "prove them");
+	if (inspection->observed)
+		printf(", and of %s%llu stored points",
+			inspection->observed < inspection->target->dataset.count ? "" : "all ",
+			U(inspection->observed));
+	putchar('\n');
+}
+
+/* --- the rest ---------------------------------------------------------------------------- */
 
 /* "3 classes", or of a network of real values "9 levels -1..1 in steps of 0.25" */
 static void print_classes(uint32_t count, const struct ir_feature *levels)
@@ -120,19 +89,6 @@ static void print_dataset(const struct dataset *dataset)
 		U(dataset->count), U(dataset->rows_read), U(dataset->rows_kept),
 		U(dataset->merged), dataset->inputs, ir_element_name(dataset->element));
 	print_classes(dataset->classes, dataset->levels);
-}
-
-/* log2(N! / (n_1! ... n_C!)): the bits that the labels need. */
-static double label_bits(const struct dataset *dataset, struct arena *arena)
-{
-	uint64_t *counts = arena_alloc(arena, dataset->classes, sizeof *counts);
-	double bits = lgamma((double)dataset->count + 1);
-
-	for (uint64_t i = 0; i < dataset->count; i++)
-		counts[dataset->labels[i]]++;
-	for (uint32_t c = 0; c < dataset->classes; c++)
-		bits -= lgamma((double)counts[c] + 1);
-	return bits / log(2);
 }
 
 static void print_report(const struct target *target)
@@ -226,18 +182,24 @@ static void print_level(struct target *target, int level)
 		print_sizes(target, module, true);
 }
 
-static void print_labels(const struct target *target, uint64_t total_bits)
+static void print_theory(struct inspection *inspection)
 {
-	double labels = label_bits(&target->dataset, &target->session->arena);
+	struct target *target = inspection->target;
+	double labels = inspection_label_bits(inspection);
+	uint64_t total_bits = target->literal.total_significand;
+	struct bound bounds[BOUNDS];
 
 	printf("labels need %.0f bits, %.2f a stored point; the weights hold %llu (%.2f %%)\n",
 		labels, labels / (double)target->dataset.count, U(total_bits),
 		100 * labels / (double)total_bits);
+	bounds_print(bounds, bounds_of(inspection, target_module(target, 2), bounds));
+	bounds_print_samples(target);
 }
 
-static void print_all(struct target *target)
+static void print_all(struct inspection *inspection)
 {
-	const struct ir_module *module = &target->module;
+	struct target *target = inspection->target;
+	const struct ir_module *module = inspection->module;
 	bool is_network = module->level == IR_LEVEL_NETWORK;
 
 	printf("network %s: %u inputs, ", module->name, module->input_count);
@@ -246,7 +208,7 @@ static void print_all(struct target *target)
 		print_dataset(&target->dataset);
 	putchar('\n');
 	if (is_network)
-		print_stages(module, false);
+		print_network(inspection);
 	else
 		printf("fused: %s\n", optimize_counts(target->session, module));
 	if (target->has_dataset)
@@ -255,11 +217,23 @@ static void print_all(struct target *target)
 	if (is_network)
 		print_level(target, 0);
 	print_level(target, 2);
-	if (!target->has_dataset)
-		return;
-	print_labels(target, target->literal.total_significand);
-	bounds_print_counting(target);
-	bounds_print_samples(target);
+	if (target->has_dataset)
+		print_theory(inspection);
+}
+
+static void inspect(struct target *target)
+{
+	struct inspection inspection;
+
+	inspection_init(&inspection, target);
+	session_clear_line(target->session);
+	if (target->options->json)
+		inspection_print_json(&inspection);
+	else if (target->options->csv)
+		print_rows(&inspection, true, false);
+	else
+		print_all(&inspection);
+	inspection_fini(&inspection);
 }
 
 int inspect_command(struct session *session, const struct options *options)
@@ -267,15 +241,12 @@ int inspect_command(struct session *session, const struct options *options)
 	struct target target;
 	bool good = target_open_and_build(&target, session, options);
 
-	session_clear_line(session);
 	if (good && options->csv && target.module.level == IR_LEVEL_FUSED)
 		diag_world(&session->sink, SPAN_NONE,
 			"'%s' is fused: it has no stages to list as CSV; leave out --csv",
 			options->file);
-	else if (good && options->csv)
-		print_stages(&target.module, true);
 	else if (good)
-		print_all(&target);
+		inspect(&target);
 	target_fini(&target);
 	return 0;
 }

@@ -103,6 +103,9 @@ static const struct row rows[] = {
 	{ "--csv", NULL, RUN, SWITCH, AT(csv),
 		"the confusion table, or the errors of real labels, as comma-separated "
 		"values" },
+	{ "--json", NULL, INSPECT, SWITCH, AT(json), "all of it as JSON, layers too" },
+	{ "--layers", NULL, INSPECT, SWITCH, AT(layers),
+		"a row for each layer instead of each stage" },
 	{ "--labels", NULL, DATA, SWITCH, AT(labels), "class names or values, one a line" },
 	{ "--force", NULL, BUILDS, SWITCH, AT(force),
 		"build a network of more than 1 GiB, too" },

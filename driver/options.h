@@ -21,7 +21,7 @@ struct options {
 	const char *precision;
 	int level; /* of -O; LEVEL_DEFAULT without it */
 	bool depend, time, verbose, full, raw, csv, labels, assume_members, debug;
-	bool force, lossy;
+	bool force, lossy, json, layers;
 	struct spec_define *defines;
 	size_t define_count;
 	const char *print_after;    /* NAME,... or "all"; checked: every name is a pass */

@@ -26,6 +26,7 @@ struct ir_interp {
 	size_t value_count;
 	uint32_t room; /* values of one layer */
 	struct dyadic_scratch scratch;
+	struct ir_watch watch; /* seen is NULL if nobody does */
 
 	struct arena arena;     /* of the weights */
 	struct action *actions; /* in order, those that the output needs */
@@ -201,6 +202,18 @@ static void set_inputs(
 		dyadic_set_int(&values[i], point[i]);
 }
 
+void ir_interp_watch(struct ir_interp *interp, const struct ir_watch *watch)
+{
+	interp->watch = *watch;
+}
+
+static void show(
+	const struct ir_interp *interp, uint32_t layer, uint32_t value, const struct dyadic *is)
+{
+	if (interp->watch.seen)
+		interp->watch.seen(interp->watch.context, layer, (ir_value){ value }, is);
+}
+
 /* Layer by layer, each into the buffer that the one before the last has left. */
 static const struct dyadic *run_network(struct ir_interp *interp, const int64_t *point)
 {
@@ -216,6 +229,7 @@ static const struct dyadic *run_network(struct ir_interp *interp, const int64_t 
 				&after[i], &interp->scratch);
 			if (dyadic_sign(&after[i]) < 0)
 				dyadic_set_zero(&after[i]);
+			show(interp, at, layer->first + i, &after[i]);
 		}
 		first = layer->first;
 		swap = before;
@@ -223,6 +237,7 @@ static const struct dyadic *run_network(struct ir_interp *interp, const int64_t 
 		after = swap;
 	}
 	ir_eval_form(module, ir_output(module), before, first, &after[0], &interp->scratch);
+	show(interp, module->layer_count, ir_output(module).i, &after[0]);
 	return &after[0];
 }
 

@@ -4,20 +4,59 @@
 
 #include "support/mem.h"
 
+/* No weight has 0 bits: that is the least of no weights. */
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return !a || (b && b < a) ? b : a;
+}
+
+static uint64_t greatest(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static void add_weights(struct ir_measures *sum, const struct ir_measures *more)
+{
+	sum->parameters += more->parameters;
+	sum->least_significand = least(sum->least_significand, more->least_significand);
+	sum->greatest_significand =
+		greatest(sum->greatest_significand, more->greatest_significand);
+	sum->total_significand += more->total_significand;
+	sum->least_fixed = least(sum->least_fixed, more->least_fixed);
+	sum->greatest_fixed = greatest(sum->greatest_fixed, more->greatest_fixed);
+	sum->total_fixed += more->total_fixed;
+	sum->ones += more->ones;
+	sum->powers += more->powers;
+}
+
+void ir_measures_add(struct ir_measures *sum, const struct ir_measures *more)
+{
+	sum->depth += more->depth;
+	sum->width = greatest(sum->width, more->width);
+	sum->neurons += more->neurons;
+	sum->dense_parameters += more->dense_parameters;
+	add_weights(sum, more);
+}
+
 static void count_weight(struct ir_measures *sum, const struct num_pool *nums, num weight)
 {
-	uint64_t significand = num_significand_bits(nums, weight);
+	uint64_t bits = num_significand_bits(nums, weight);
 	uint64_t fixed = num_fixed_bits(nums, weight);
 
-	if (significand == 0)
+	if (bits == 0)
 		return;
-	sum->parameters++;
-	sum->total_significand += significand;
-	sum->total_fixed += fixed;
-	if (significand > sum->greatest_significand)
-		sum->greatest_significand = significand;
-	if (fixed > sum->greatest_fixed)
-		sum->greatest_fixed = fixed;
+	add_weights(sum,
+		&(struct ir_measures){
+			.parameters = 1,
+			.least_significand = bits,
+			.greatest_significand = bits,
+			.total_significand = bits,
+			.least_fixed = fixed,
+			.greatest_fixed = fixed,
+			.total_fixed = fixed,
+			.ones = bits == 1 && num_exponent(nums, weight) == 0,
+			.powers = bits == 1,
+		});
 }
 
 static void count_node(struct ir_measures *sum, const struct ir_module *module, ir_value value)

@@ -19,9 +19,14 @@
 struct ir_measures {
 	uint64_t depth, width, neurons;
 	uint64_t parameters, dense_parameters;
-	uint64_t greatest_significand, greatest_fixed;
-	uint64_t total_significand, total_fixed;
+	uint64_t least_significand, greatest_significand, total_significand;
+	uint64_t least_fixed, greatest_fixed, total_fixed;
+	uint64_t ones,
+		powers; /* parameters that are 1 or -1; that are +-2^e, those among them */
 };
+
+/* The measures of two parts that have no layer in common. */
+void ir_measures_add(struct ir_measures *sum, const struct ir_measures *more);
 
 /*
  * Of the layers first..first+count-1; the output belongs to layer `layer_count`, and is all

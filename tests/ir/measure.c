@@ -13,7 +13,7 @@ static void counts_of_a_small_network(void **state)
 		IR_FEATURE(0, 9) };
 	struct ir_module module;
 	struct num_pool *nums = &module.nums;
-	struct ir_measures all, second;
+	struct ir_measures all, second, last, parts;
 	struct ir_term terms[3];
 
 	(void)state;
@@ -41,12 +41,22 @@ static void counts_of_a_small_network(void **state)
 	assert_int_equal(all.greatest_fixed, 103);
 	assert_int_equal(all.total_significand, 2 + 1 + 3 + 2 + 1 + 3 + 1);
 	assert_int_equal(all.total_fixed, 4 + 5 + 3 + 4 + 1 + 103 + 1);
+	assert_int_equal(all.least_significand, 1);
+	assert_int_equal(all.least_fixed, 1);
+	assert_int_equal(all.ones, 2);
+	assert_int_equal(all.powers, 3);
 
 	second = ir_measure_layers(&module, 1, 1);
 	assert_int_equal(second.depth, 1);
 	assert_int_equal(second.neurons, 1);
 	assert_int_equal(second.parameters, 1);
 	assert_int_equal(second.dense_parameters, 3);
+	parts = ir_measure_layers(&module, 0, 1);
+	assert_int_equal(parts.least_fixed, 3);
+	last = ir_measure_layers(&module, 2, 1);
+	ir_measures_add(&parts, &second);
+	ir_measures_add(&parts, &last);
+	assert_memory_equal(&parts, &all, sizeof all);
 	ir_module_fini(&module);
 }
 

@@ -1,0 +1,247 @@
+/*
+ * memc inspect --json: docs/inspect.md describes every member.
+ *
+ * Members are written as they are made, since a network may have very many layers.
+ */
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "backends/plan/plan.h"
+#include "driver/bounds.h"
+#include "driver/inspection.h"
+#include "frontend/construct/sample_size.h"
+#include "ir/level.h"
+
+/* What the members mean; a change that a reader may trip over takes the next number. */
+enum { SCHEMA_VERSION = 1 };
+
+static json_t *integer(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+/* JSON has no number for what no double holds. */
+static json_t *number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *text(const char *value)
+{
+	return value ? json_string(value) : json_null();
+}
+
+/* Writes a value and lets go of it. */
+static void put(json_t *value)
+{
+	json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	json_decref(value);
+}
+
+static void put_member(const char *name, json_t *value)
+{
+	printf(",\n\"%s\": ", name);
+	put(value);
+}
+
+/* --- the network ------------------------------------------------------------------------- */
+
+static json_t *class_names(const struct ir_module *module)
+{
+	json_t *names = json_array();
+
+	for (uint32_t i = 0; i < module->class_count && module->class_names; i++)
+		json_array_append_new(names, text(module->class_names[i]));
+	return names;
+}
+
+static json_t *levels(const struct ir_module *module)
+{
+	char lo[IR_LEVEL_TEXT], hi[IR_LEVEL_TEXT];
+
+	if (!module->levels)
+		return json_null();
+	ir_level_text(module->levels, 0, lo);
+	ir_level_text(module->levels, (int32_t)module->class_count - 1, hi);
+	return json_pack("{s:s, s:s, s:i}", "least", lo, "greatest", hi, "step_exponent",
+		ir_levels_exponent(module->levels));
+}
+
+static json_t *network(const struct ir_module *module)
+{
+	bool fused = module->level == IR_LEVEL_FUSED;
+
+	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "name", module->name,
+		"level", fused ? "fused" : "network", "inputs", integer(module->input_count),
+		"element", ir_element_name(module->element), "classes",
+		integer(module->class_count), "class_names",
+		module->levels ? json_array() : class_names(module), "levels", levels(module),
+		"spec_sha256", text(module->spec_sha256), "points_sha256",
+		text(module->points_sha256));
+}
+
+static json_t *data(const struct inspection *inspection)
+{
+	const struct dataset *dataset = &inspection->target->dataset;
+
+	if (!inspection->target->has_dataset)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "points", integer(dataset->count),
+		"rows_read", integer(dataset->rows_read), "rows_kept",
+		integer(dataset->rows_kept), "merged", integer(dataset->merged), "observed",
+		integer(inspection->observed), "label_bits",
+		number(inspection_label_bits(inspection)));
+}
+
+static json_t *row(const struct inspect_row *from)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "stage", text(from->stage));
+	for (size_t i = 0; i < inspect_column_count; i++) {
+		const struct inspect_column *column = &inspect_columns[i];
+		double value = column->value(from);
+		json_object_set_new(object, column->name,
+			column->digits ? number(value) : integer((uint64_t)value));
+	}
+	return object;
+}
+
+static void put_rows(const char *name, const struct inspect_row *rows, uint32_t count)
+{
+	printf(",\n\"%s\": [", name);
+	for (uint32_t i = 0; i < count; i++) {
+		fputs(i ? ",\n " : "\n ", stdout);
+		put(row(&rows[i]));
+	}
+	putchar(']');
+}
+
+/* --- promises and bounds ----------------------------------------------------------------- */
+
+static json_t *construction(const struct construct_report *report)
+{
+	const struct construct *construct = report->construct;
+	json_t *parameters = json_object(), *promises = json_array();
+
+	for (size_t i = 0; i < construct->parameter_count; i++)
+		json_object_set_new(
+			parameters, construct->parameters[i].name, integer(report->values[i]));
+	for (size_t i = 0; i < construct->promise_count; i++) {
+		const struct promise *promise = &report->promises[i];
+		json_array_append_new(promises,
+			json_pack("{s:s, s:s, s:o, s:o, s:s, s:o}", "measure",
+				construct_measure_name(promise->row->measure), "relation",
+				promise->row->exact ? "=" : "<=", "promised",
+				integer(promise->promised), "built", integer(promise->built),
+				"formula", promise->row->formula, "theorem",
+				text(promise->row->order)));
+	}
+	return json_pack("{s:s, s:s, s:o, s:o}", "name", construct->name, "source",
+		construct->source, "parameters", parameters, "promises", promises);
+}
+
+static json_t *lower_bounds(const struct inspection *inspection, const struct ir_module *fused)
+{
+	struct bound bounds[BOUNDS];
+	size_t count = bounds_of(inspection, fused, bounds);
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array,
+			json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", bounds[i].name,
+				"formula", bounds[i].formula, "source", bounds[i].source, "of",
+				bounds[i].of, "least", number(bounds[i].least), "here",
+				number(bounds[i].here)));
+	return array;
+}
+
+static json_t *samples(const struct target *target)
+{
+	struct sample_bounds bounds = bounds_samples(target);
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < bounds.count; i++)
+		json_array_append_new(array,
+			json_pack("{s:s, s:s, s:s, s:o}", "name", bounds.rows[i].name,
+				"formula", bounds.rows[i].formula, "theorem",
+				bounds.rows[i].theorem, "samples",
+				number(bounds.rows[i].samples)));
+	return json_pack("{s:f, s:f, s:o, s:o, s:o}", "eps", SAMPLE_EPS, "delta", SAMPLE_DELTA,
+		"N_D", integer(bounds.parameters), "S_D_estimate",
+		bounds.estimated ? integer(bounds.balls) : json_null(), "rows", array);
+}
+
+/* --- levels ------------------------------------------------------------------------------ */
+
+static json_t *operations(const struct ir_op_count *count)
+{
+	json_t *object = json_object();
+
+	for (int op = IR_INPUT + 1; op < IR_OP_COUNT; op++)
+		if (count->of[op])
+			json_object_set_new(object, ir_ops[op].name, integer(count->of[op]));
+	return object;
+}
+
+/* Bytes of the C that is emitted; null for a network that is too wide for it. */
+static json_t *sizes(const struct ir_module *module)
+{
+	const struct plan_options how = { 0 };
+	struct diag_sink unheard;
+	struct plan_sizes sizes;
+	struct plan *plan;
+	json_t *object = json_null();
+
+	diag_init(&unheard);
+	plan = plan_new(module, &how, SPAN_NONE, &unheard);
+	if (plan) {
+		sizes = plan_sizes(plan);
+		object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "form",
+			sizes.form, "table_bytes", integer(sizes.table_bytes), "stack_bytes",
+			integer(sizes.stack_bytes), "weight_bytes", integer(sizes.weight_bytes),
+			"index_bytes", integer(sizes.index_bytes), "position_bytes",
+			integer(sizes.position_bytes), "label_bytes",
+			integer(sizes.label_bytes), "code_bytes", integer(sizes.code_bytes));
+	}
+	plan_free(plan);
+	diag_fini(&unheard);
+	return object;
+}
+
+static json_t *level(int level, const struct ir_module *module)
+{
+	struct ir_op_count count = ir_count_ops(module);
+
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "level", level, "total",
+		integer(count.total), "operations", operations(&count), "tables",
+		integer(count.tables), "rows", integer(count.rows), "constants",
+		integer(count.constants), "c", sizes(module));
+}
+
+void inspection_print_json(struct inspection *inspection)
+{
+	struct target *target = inspection->target;
+	const struct ir_module *module = inspection->module, *fused = target_module(target, 2);
+	bool literal = module->level == IR_LEVEL_NETWORK;
+	json_t *all = json_array();
+
+	if (literal)
+		json_array_append_new(all, level(0, module));
+	json_array_append_new(all, level(2, fused));
+	printf("{\"schema\": \"memc inspect\", \"version\": %d", SCHEMA_VERSION);
+	put_member("memc", text(MEMC_VERSION));
+	put_member("network", network(module));
+	put_member("data", data(inspection));
+	put_member("total", literal ? row(&inspection->total) : json_null());
+	put_rows("stages", inspection->stages, inspection->stage_count);
+	put_rows("layers", inspection->layers, inspection->layer_count);
+	put_member(
+		"construct", target->has_dataset ? construction(&target->report) : json_null());
+	put_member("levels", all);
+	put_member(
+		"bounds", target->has_dataset ? lower_bounds(inspection, fused) : json_array());
+	put_member("samples", target->has_dataset ? samples(target) : json_null());
+	puts("}");
+}
