@@ -8,6 +8,14 @@
 #include "backends/llvm/word.h"
 #include "runtime/dense_code.h"
 
+/*
+ * Nothing may reassociate sums, whose order LLVM's instruction selection knows as pmaddwd.
+ */
+static const char passes[] =
+	"globaldce,function(sroa,early-cse<memssa>,instcombine,simplifycfg,loop-mssa(loop-rotate,"
+	"licm),early-cse<memssa>,instcombine,loop(indvars),loop-vectorize,instcombine,"
+	"loop-unroll<O2>,early-cse<memssa>,instcombine,simplifycfg)";
+
 /* --- a point -------------------------------------------------------------------------- */
 
 /* Arrays on the stack for so many points: v, and x where rows are bytes. */
@@ -305,6 +313,8 @@ bool llvm_lower_dense(struct gen *gen)
 		.lazy = plan->row_count > plan->eager };
 	LLVMValueRef rows = NULL, answer;
 
+	gen->passes = passes;
+	dense.lanes = dense_lanes(&dense.vectors, plan->chunk);
 	if (plan->row_count) {
 		dense.matrix = dense_matrix(&dense);
 		dense.rows = gen_words(gen, "rows", &plan->rows);

@@ -18,6 +18,7 @@ struct dense {
 	struct gen *gen;
 	const struct plan_dense *plan;
 	struct vectors vectors;
+	uint32_t lanes; /* inputs at once (dense_lanes()) */
 	LLVMValueRef matrix, rows, gates; /* tables */
 	bool planes;                      /* weights are bytes, and there are some */
 	bool lazy;                        /* a gate asks for rows */
@@ -32,6 +33,9 @@ struct dense_point {
 
 /* max(0, sum), at most limit. */
 LLVMValueRef dense_cut(struct dense *dense, LLVMValueRef sum, LLVMValueRef limit);
+
+/* As many as the target has, but fewer where a good part of them would be idle at the end. */
+uint32_t dense_lanes(const struct vectors *vectors, uint32_t chunk);
 
 /* Bytes of the matrix in their order, whatever the target's; words without planes. */
 LLVMValueRef dense_matrix(struct dense *dense);

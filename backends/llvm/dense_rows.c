@@ -9,26 +9,56 @@
 #include "runtime/dense_code.h"
 #include "support/mem.h"
 
+/* --- how they lie in memory ----------------------------------------------------------- */
+
+/* Bytes of a chunk: a multiple of the lanes, with zeros at the end. */
+static uint32_t chunk_of(const struct dense *dense)
+{
+	return (dense->plan->chunk + dense->lanes - 1) / dense->lanes * dense->lanes;
+}
+
+uint32_t dense_lanes(const struct vectors *vectors, uint32_t chunk)
+{
+	enum { SHARE = 8 };
+	uint32_t lanes = vectors->lanes ? vectors->lanes : 1;
+
+	while (lanes > 1 && (lanes - chunk % lanes) % lanes > chunk / SHARE)
+		lanes /= 2;
+	return lanes;
+}
+
 uint32_t dense_length(const struct dense *dense)
 {
-	return dense->planes ? dense->plan->chunk * dense->plan->chunks : dense->plan->inputs;
+	return dense->planes ? chunk_of(dense) * dense->plan->chunks : dense->plan->inputs;
+}
+
+/* Bytes of a row. */
+static uint64_t stride_of(const struct dense *dense)
+{
+	return (uint64_t)dense->plan->planes * dense_length(dense);
 }
 
 LLVMValueRef dense_matrix(struct dense *dense)
 {
-	const struct words *matrix = &dense->plan->matrix;
+	const struct plan_dense *plan = dense->plan;
+	size_t parts = (size_t)plan->row_count * plan->planes * plan->chunks, from = 0;
+	uint32_t chunk = chunk_of(dense);
 	unsigned char *bytes;
 	LLVMValueRef table;
 
 	if (!dense->planes)
-		return gen_words(dense->gen, "matrix", matrix);
-	bytes = mem_alloc(8 * matrix->count, 1);
-	for (size_t j = 0; j < 8 * matrix->count; j++)
-		bytes[j] = (unsigned char)(matrix->words[j / 8] >> 8 * (j % 8));
-	table = vectors_table(gen_table(dense->gen, "matrix", bytes, 8 * matrix->count, 1));
+		return gen_words(dense->gen, "matrix", &plan->matrix);
+	bytes = mem_zero(parts, chunk);
+	for (size_t part = 0; part < parts; part++)
+		for (uint32_t i = 0; i < plan->chunk; i++, from++)
+			bytes[part * chunk + i] = (unsigned char)(plan->matrix.words[from / 8] >>
+				8 * (from % 8));
+	table = vectors_table(gen_table(dense->gen, "matrix", bytes, parts * chunk, 1));
 	free(bytes);
 	return table;
 }
+
+/* --- sums ----------------------------------------------------------------------------- */
 
 LLVMValueRef dense_cut(struct dense *dense, LLVMValueRef sum, LLVMValueRef limit)
 {
@@ -53,27 +83,19 @@ static LLVMValueRef finish(
 
 /* --- bytes ---------------------------------------------------------------------------- */
 
-/* Inputs at once: as many as there are lanes, if chunks are made of so many. */
-static uint32_t lanes_of(const struct dense *dense)
-{
-	uint32_t lanes = dense->vectors.lanes ? dense->vectors.lanes : 1;
-
-	return dense->plan->chunk % lanes ? 16 : lanes;
-}
-
 /* Element `index` of bytes or halves, as vectors of 32 bits. */
 static LLVMValueRef load_wide(struct dense *dense, LLVMTypeRef element, uint32_t bytes,
 	LLVMValueRef base, LLVMValueRef index)
 {
 	struct gen *gen = dense->gen;
-	uint32_t lanes = lanes_of(dense);
+	uint32_t lanes = dense->lanes;
 	LLVMValueRef from = gen_at(gen, element, base, index, "at");
 	LLVMValueRef value =
 		LLVMBuildLoad2(gen->builder, vectors_type(element, lanes), from, "load");
 	LLVMTypeRef wide = vectors_type(gen->i32, lanes);
 
-	/* rows and points start at multiples of 16 elements */
-	LLVMSetAlignment(value, (lanes < 16 ? lanes : 16) * bytes);
+	/* chunks are made of so many */
+	LLVMSetAlignment(value, lanes * bytes);
 	return bytes == 1 ? LLVMBuildZExt(gen->builder, value, wide, "wide")
 			  : LLVMBuildSExt(gen->builder, value, wide, "wide");
 }
@@ -83,7 +105,7 @@ static LLVMValueRef add_products(
 	struct dense *dense, LLVMValueRef sum, LLVMValueRef a, LLVMValueRef b)
 {
 	struct gen *gen = dense->gen;
-	uint32_t half = lanes_of(dense) / 2;
+	uint32_t half = dense->lanes / 2;
 	LLVMValueRef products = LLVMBuildNSWMul(gen->builder, a, b, "products");
 
 	if (dense->vectors.pairs && half)
@@ -95,7 +117,7 @@ static LLVMValueRef add_products(
 
 static LLVMValueRef no_sum(struct dense *dense)
 {
-	uint32_t lanes = lanes_of(dense);
+	uint32_t lanes = dense->lanes;
 
 	if (dense->vectors.pairs && lanes > 1)
 		lanes /= 2;
@@ -107,9 +129,9 @@ static void add_chunk(struct dense *dense, LLVMValueRef w, uint64_t row_stride, 
 	LLVMValueRef x, uint64_t point_stride, uint32_t points, LLVMValueRef *totals)
 {
 	struct gen *gen = dense->gen;
-	uint32_t lanes = lanes_of(dense), count = rows * points;
+	uint32_t lanes = dense->lanes, count = rows * points;
 	struct gen_loop loop =
-		gen_loop_begin(gen, gen_size(gen, dense->plan->chunk / lanes), "chunk");
+		gen_loop_begin(gen, gen_size(gen, chunk_of(dense) / lanes), "chunk");
 	LLVMValueRef now[DENSE_SUMS], a[DENSE_SUMS], b[DENSE_SUMS], at;
 
 	for (uint32_t i = 0; i < count; i++)
@@ -141,7 +163,8 @@ static void add_bytes(struct dense *dense, LLVMValueRef k, uint32_t rows, LLVMVa
 {
 	struct gen *gen = dense->gen;
 	const struct plan_dense *plan = dense->plan;
-	uint64_t stride = plan_dense_stride(plan);
+	uint64_t stride = stride_of(dense);
+	uint32_t chunk = chunk_of(dense);
 	LLVMValueRef w = gen_at(gen, gen->i8, dense->matrix,
 		word_op(gen, LLVMMul, k, gen_size(gen, stride)), "weights");
 	LLVMValueRef totals[DENSE_SUMS];
@@ -150,9 +173,9 @@ static void add_bytes(struct dense *dense, LLVMValueRef k, uint32_t rows, LLVMVa
 		t[i] = gen_i64(gen, 0);
 	for (uint32_t j = 0; j < plan->planes * plan->chunks; j++) {
 		LLVMValueRef from =
-			gen_at(gen, gen->i8, w, gen_size(gen, j * plan->chunk), "plane");
+			gen_at(gen, gen->i8, w, gen_size(gen, (uint64_t)j * chunk), "plane");
 		LLVMValueRef inputs = gen_at(gen, gen->i16, x,
-			gen_size(gen, j % plan->chunks * plan->chunk), "inputs");
+			gen_size(gen, (uint64_t)(j % plan->chunks) * chunk), "inputs");
 		LLVMValueRef shift = gen_i64(gen, 8 * (j / plan->chunks));
 
 		add_chunk(
