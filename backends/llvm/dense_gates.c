@@ -7,7 +7,7 @@
 #include "backends/llvm/word.h"
 #include "runtime/dense_code.h"
 
-/* Where a gate under way lies on the stack, in words. */
+/* A gate under way: itself, its segment, and of itself and its siblings how many are left. */
 enum { STATE_GATE, STATE_SEGMENT, STATE_SUM, STATE_REST, STATE_WORDS };
 
 struct engine {
@@ -18,6 +18,7 @@ struct engine {
 	LLVMValueRef state[STATE_WORDS]; /* variables: the gate under way */
 	LLVMValueRef level, stack;       /* gates that wait below it */
 	LLVMBasicBlockRef next;          /* goes on with state, whatever that is */
+	LLVMBasicBlockRef nothing;       /* goes on where the gate under way is 0 */
 };
 
 /* --- words of gates ------------------------------------------------------------------- */
@@ -73,11 +74,6 @@ static void set(struct engine *engine, int what, LLVMValueRef value)
 	LLVMBuildStore(engine->gen->builder, value, engine->state[what]);
 }
 
-static void add_to_sum(struct engine *engine, LLVMValueRef value)
-{
-	set(engine, STATE_SUM, word_op(engine->gen, LLVMAdd, get(engine, STATE_SUM), value));
-}
-
 static void begin(struct engine *engine, LLVMValueRef gate)
 {
 	struct gen *gen = engine->gen;
@@ -85,7 +81,6 @@ static void begin(struct engine *engine, LLVMValueRef gate)
 
 	set(engine, STATE_GATE, gate);
 	set(engine, STATE_SUM, word_at(engine, gate, 0));
-	set(engine, STATE_REST, gen_i64(gen, 0));
 	set(engine, STATE_SEGMENT,
 		gen_select(gen, is_set(gen, word, 62),
 			word_op(gen, LLVMAdd, gate, gen_i64(gen, 2)), field(gen, word, 0, 32),
@@ -104,19 +99,22 @@ static LLVMValueRef is_over(struct gen *gen, LLVMValueRef head, LLVMValueRef sum
 		LLVMBuildNot(gen->builder, is_positive(gen, sum), ""), "over");
 }
 
-/* Goes on behind a segment that ends at `end`. */
+/* Goes on behind a segment that ends at `end`, if the gate is not 0 by then. */
 static void go_on(struct engine *engine, LLVMValueRef head, LLVMValueRef end)
 {
 	struct gen *gen = engine->gen;
-	LLVMValueRef gate = get(engine, STATE_GATE), word = word_at(engine, gate, 1);
-	LLVMValueRef first = word_is(gen, get(engine, STATE_SEGMENT), LLVMIntEQ,
-		word_op(gen, LLVMAdd, gate, gen_i64(gen, 2)));
-	LLVMValueRef none = gen_i64(gen, 0), next;
+	LLVMValueRef gate = get(engine, STATE_GATE), first, word, next;
+	LLVMBasicBlockRef more = gen_block(gen, engine->function, "more");
 
+	LLVMBuildCondBr(gen->builder, is_over(gen, head, get(engine, STATE_SUM)),
+		engine->nothing, more);
+	LLVMPositionBuilderAtEnd(gen->builder, more);
+	word = word_at(engine, gate, 1);
+	first = word_is(gen, get(engine, STATE_SEGMENT), LLVMIntEQ,
+		word_op(gen, LLVMAdd, gate, gen_i64(gen, 2)));
 	first = LLVMBuildAnd(gen->builder, first, is_set(gen, word, 62), "");
-	next = gen_select(gen, is_set(gen, head, 4), none, end, "next");
+	next = gen_select(gen, is_set(gen, head, 4), gen_i64(gen, 0), end, "next");
 	next = gen_select(gen, first, field(gen, word, 0, 32), next, "next");
-	next = gen_select(gen, is_over(gen, head, get(engine, STATE_SUM)), none, next, "next");
 	set(engine, STATE_SEGMENT, next);
 	LLVMBuildBr(gen->builder, engine->next);
 }
@@ -141,8 +139,8 @@ static void set_level(struct engine *engine, LLVMValueRef value)
 	LLVMBuildStore(engine->gen->builder, value, engine->level);
 }
 
-/* The gate under way waits for another. */
-static void push(struct engine *engine, LLVMValueRef gate)
+/* The gate under way waits for so many others. */
+static void push(struct engine *engine, LLVMValueRef gate, LLVMValueRef count)
 {
 	struct gen *gen = engine->gen;
 	LLVMValueRef now = level(engine);
@@ -151,84 +149,125 @@ static void push(struct engine *engine, LLVMValueRef gate)
 		word_put(
 			gen, engine->stack, on_stack(engine, now, (uint64_t)i), get(engine, i));
 	set_level(engine, word_op(gen, LLVMAdd, now, gen_size(gen, 1)));
+	set(engine, STATE_REST, count);
 	begin(engine, gate);
 	LLVMBuildBr(gen->builder, engine->next);
 }
 
-/* A gate that waited goes on with the value of the one behind which `behind` begins. */
-static void pop(struct engine *engine, LLVMValueRef value, LLVMValueRef behind)
+/* The gate that waited goes on behind its segment. */
+static void pop(struct engine *engine)
 {
 	struct gen *gen = engine->gen;
-	LLVMValueRef below = word_op(gen, LLVMSub, level(engine), gen_size(gen, 1));
-	LLVMValueRef segment, head, more;
-	LLVMBasicBlockRef another, no_more;
+	LLVMValueRef below = word_op(gen, LLVMSub, level(engine), gen_size(gen, 1)), segment;
 
 	set_level(engine, below);
 	for (int i = 0; i < STATE_WORDS; i++)
 		set(engine, i,
 			word_get(gen, engine->stack, on_stack(engine, below, (uint64_t)i), ""));
 	segment = get(engine, STATE_SEGMENT);
-	head = word_at(engine, segment, 0);
-	add_to_sum(engine, word_op(gen, LLVMMul, word_at(engine, segment, 1), value));
-	set(engine, STATE_REST,
-		word_op(gen, LLVMSub, get(engine, STATE_REST), gen_i64(gen, 1)));
-	more = word_is(gen, get(engine, STATE_REST), LLVMIntNE, gen_i64(gen, 0));
-	more = LLVMBuildAnd(gen->builder, more,
-		LLVMBuildNot(gen->builder, is_over(gen, head, get(engine, STATE_SUM)), ""),
-		"more");
-	another = gen_block(gen, engine->function, "another");
-	no_more = gen_block(gen, engine->function, "no_more");
-	LLVMBuildCondBr(gen->builder, more, another, no_more);
+	go_on(engine, word_at(engine, segment, 0),
+		word_op(gen, LLVMAdd, segment, gen_i64(gen, 3)));
+}
+
+/* The next of the siblings, if there is one. Returns where there is none: the builder is there. */
+static void to_sibling(struct engine *engine, LLVMValueRef stop)
+{
+	struct gen *gen = engine->gen;
+	LLVMBasicBlockRef another = gen_block(gen, engine->function, "another");
+	LLVMBasicBlockRef no_more = gen_block(gen, engine->function, "no_more");
+	LLVMValueRef rest = word_op(gen, LLVMSub, get(engine, STATE_REST), gen_i64(gen, 1));
+	LLVMValueRef none = word_is(gen, rest, LLVMIntEQ, gen_i64(gen, 0));
+
+	if (stop)
+		none = LLVMBuildOr(gen->builder, none, stop, "none");
+	LLVMBuildCondBr(gen->builder, none, no_more, another);
 	LLVMPositionBuilderAtEnd(gen->builder, another);
-	push(engine, behind);
+	set(engine, STATE_REST, rest);
+	begin(engine, dense_behind(engine->dense, get(engine, STATE_GATE)));
+	LLVMBuildBr(gen->builder, engine->next);
 	LLVMPositionBuilderAtEnd(gen->builder, no_more);
-	go_on(engine, head, word_op(gen, LLVMAdd, segment, gen_i64(gen, 3)));
+}
+
+/* Returns the value if no gate waits for it; else the builder is where one does. */
+static void return_last(struct engine *engine, LLVMValueRef value)
+{
+	struct gen *gen = engine->gen;
+	LLVMBasicBlockRef last = gen_block(gen, engine->function, "last");
+	LLVMBasicBlockRef below = gen_block(gen, engine->function, "below");
+
+	LLVMBuildCondBr(gen->builder, word_is(gen, level(engine), LLVMIntEQ, gen_size(gen, 0)),
+		last, below);
+	LLVMPositionBuilderAtEnd(gen->builder, last);
+	LLVMBuildRet(gen->builder, value);
+	LLVMPositionBuilderAtEnd(gen->builder, below);
+}
+
+/* The gate is 0, which adds nothing to the one that waits. */
+static void leave_nothing(struct engine *engine)
+{
+	struct gen *gen = engine->gen;
+
+	if (engine->dense->plan->depth == 1) {
+		LLVMBuildRet(gen->builder, gen_i64(gen, 0));
+		return;
+	}
+	to_sibling(engine, NULL);
+	return_last(engine, gen_i64(gen, 0));
+	pop(engine);
+}
+
+/* Adds the value of the gate to the one that waits. */
+static void leave(struct engine *engine, LLVMValueRef value)
+{
+	struct gen *gen = engine->gen;
+	LLVMValueRef below, segment, sum;
+
+	return_last(engine, value);
+	below = word_op(gen, LLVMSub, level(engine), gen_size(gen, 1));
+	segment = word_get(
+		gen, engine->stack, on_stack(engine, below, STATE_SEGMENT), "segment");
+	sum = word_get(gen, engine->stack, on_stack(engine, below, STATE_SUM), "sum");
+	sum = word_op(gen, LLVMAdd, sum,
+		word_op(gen, LLVMMul, word_at(engine, segment, 1), value));
+	word_put(gen, engine->stack, on_stack(engine, below, STATE_SUM), sum);
+	to_sibling(engine, is_over(gen, word_at(engine, segment, 0), sum));
+	pop(engine);
 }
 
 /* No segment is left. */
 static void finish(struct engine *engine)
 {
 	struct gen *gen = engine->gen;
-	LLVMValueRef gate = get(engine, STATE_GATE), word = word_at(engine, gate, 1);
+	LLVMValueRef word = word_at(engine, get(engine, STATE_GATE), 1);
 	LLVMValueRef limit = gen_select(
 		gen, is_set(gen, word, 63), gen_i64(gen, 1), gen_i64(gen, UINT64_MAX), "limit");
 	LLVMValueRef value = dense_cut(engine->dense, get(engine, STATE_SUM), limit);
-	LLVMBasicBlockRef last, below;
 
-	if (engine->dense->plan->depth == 1) {
+	if (engine->dense->plan->depth == 1)
 		LLVMBuildRet(gen->builder, value);
-		return;
-	}
-	last = gen_block(gen, engine->function, "last");
-	below = gen_block(gen, engine->function, "below");
-	LLVMBuildCondBr(gen->builder, word_is(gen, level(engine), LLVMIntEQ, gen_size(gen, 0)),
-		last, below);
-	LLVMPositionBuilderAtEnd(gen->builder, last);
-	LLVMBuildRet(gen->builder, value);
-	LLVMPositionBuilderAtEnd(gen->builder, below);
-	pop(engine, value, word_op(gen, LLVMAdd, gate, field(gen, word, 32, 30)));
+	else
+		leave(engine, value);
 }
 
 /* --- segments ------------------------------------------------------------------------- */
 
 struct leaves {
 	LLVMValueRef base, from, words; /* a value, and addresses */
-	LLVMValueRef log, bits, mask, index_mask, limit, weight, w2, is_run;
+	LLVMValueRef width, bits, mask, index_mask, limit, weight, w2, is_run;
 };
 
 static struct leaves leaves_of(struct engine *engine, LLVMValueRef segment, LLVMValueRef head)
 {
 	struct gen *gen = engine->gen;
 	LLVMValueRef places = word_at(engine, segment, 2), one = gen_i64(gen, 1), pivot, words;
-	struct leaves leaves = { .log = field(gen, head, 8, 3),
+	struct leaves leaves = { .width = word_op(gen, LLVMShl, one, field(gen, head, 8, 3)),
 		.bits = field(gen, head, 12, 6),
 		.weight = word_at(engine, segment, 1),
 		.w2 = word_at(engine, segment, 4),
 		.is_run = field(gen, head, 5, 1) };
 
-	leaves.mask = word_op(gen, LLVMShl, one, leaves.log);
 	leaves.mask = word_op(gen, LLVMLShr, gen_i64(gen, UINT64_MAX),
-		word_op(gen, LLVMSub, gen_i64(gen, 64), leaves.mask));
+		word_op(gen, LLVMSub, gen_i64(gen, 64), leaves.width));
 	leaves.index_mask = word_op(gen, LLVMSub, word_op(gen, LLVMShl, one, leaves.bits), one);
 	leaves.limit =
 		gen_select(gen, is_set(gen, head, 2), one, gen_i64(gen, UINT64_MAX), "limit");
@@ -244,21 +283,17 @@ static struct leaves leaves_of(struct engine *engine, LLVMValueRef segment, LLVM
 	return leaves;
 }
 
-/* What leaf k adds. */
+/* What the leaf whose field is at bit `at` adds; one of a run is the `run`-th. */
 static LLVMValueRef leaf_value(
-	struct engine *engine, const struct leaves *leaves, LLVMValueRef k)
+	struct engine *engine, const struct leaves *leaves, LLVMValueRef at, LLVMValueRef run)
 {
 	struct gen *gen = engine->gen;
-	LLVMValueRef shift = word_op(gen, LLVMSub, gen_i64(gen, 6), leaves->log);
-	LLVMValueRef word = word_op(gen, LLVMLShr, k, shift), at, leaf, value;
+	LLVMValueRef word = word_op(gen, LLVMLShr, at, gen_i64(gen, 6)), leaf, value;
 
-	at = word_op(gen, LLVMSub, k, word_op(gen, LLVMShl, word, shift));
 	word = word_get(gen, leaves->words, gen_to(gen, word, gen->size, false), "word");
-	leaf = word_op(gen, LLVMAnd,
-		word_op(gen, LLVMLShr, word, word_op(gen, LLVMShl, at, leaves->log)),
-		leaves->mask);
-	at = word_op(gen, LLVMAdd, word_op(gen, LLVMAnd, leaf, leaves->index_mask),
-		word_op(gen, LLVMMul, leaves->is_run, k));
+	leaf = word_op(gen, LLVMAnd, at, gen_i64(gen, 63));
+	leaf = word_op(gen, LLVMAnd, word_op(gen, LLVMLShr, word, leaf), leaves->mask);
+	at = word_op(gen, LLVMAdd, word_op(gen, LLVMAnd, leaf, leaves->index_mask), run);
 	value = word_op(gen, LLVMMul, leaves->w2,
 		word_get(gen, leaves->from, gen_to(gen, at, gen->size, false), "v"));
 	value = word_op(gen, LLVMAdd, value, word_op(gen, LLVMLShr, leaf, leaves->bits));
@@ -271,24 +306,24 @@ static void add_leaves(struct engine *engine, LLVMValueRef segment, LLVMValueRef
 {
 	struct gen *gen = engine->gen;
 	struct leaves leaves = leaves_of(engine, segment, head);
-	LLVMValueRef count = segment_count(gen, head), shift, words, k, sum, good;
+	LLVMValueRef end = word_op(gen, LLVMMul, segment_count(gen, head), leaves.width);
+	LLVMValueRef sum, at, run, good, words;
 	struct flow_loop loop = { .name = "leaves" };
 
 	sum = flow_carry(gen, &loop, get(engine, STATE_SUM), "sum");
-	k = flow_carry(gen, &loop, gen_i64(gen, 0), "k");
+	at = flow_carry(gen, &loop, gen_i64(gen, 0), "at");
+	run = flow_carry(gen, &loop, gen_i64(gen, 0), "run");
 	good = LLVMBuildNot(gen->builder, is_over(gen, head, sum), "");
-	good = LLVMBuildAnd(gen->builder, good, word_is(gen, k, LLVMIntULT, count), "more");
+	good = LLVMBuildAnd(gen->builder, good, word_is(gen, at, LLVMIntULT, end), "more");
 	flow_while(gen, &loop, good);
-	flow_next(&loop, sum, word_op(gen, LLVMAdd, sum, leaf_value(engine, &leaves, k)));
-	flow_next(&loop, k, word_op(gen, LLVMAdd, k, gen_i64(gen, 1)));
+	flow_next(&loop, sum,
+		word_op(gen, LLVMAdd, sum, leaf_value(engine, &leaves, at, run)));
+	flow_next(&loop, at, word_op(gen, LLVMAdd, at, leaves.width));
+	flow_next(&loop, run, word_op(gen, LLVMAdd, run, leaves.is_run));
 	flow_end(gen, &loop);
 	set(engine, STATE_SUM, sum);
-
-	/* words of leaves: count / 2^(6 - log), rounded up */
-	shift = word_op(gen, LLVMSub, gen_i64(gen, 6), leaves.log);
-	words = word_op(gen, LLVMShl, gen_i64(gen, 1), shift);
-	words = word_op(gen, LLVMSub, word_op(gen, LLVMAdd, count, words), gen_i64(gen, 1));
-	words = word_op(gen, LLVMLShr, words, shift);
+	words = word_op(gen, LLVMAdd, end, gen_i64(gen, 63));
+	words = word_op(gen, LLVMLShr, words, gen_i64(gen, 6));
 	go_on(engine, head,
 		word_op(gen, LLVMAdd, word_op(gen, LLVMAdd, segment, gen_i64(gen, 6)), words));
 }
@@ -342,8 +377,7 @@ static void add_rows(struct engine *engine, LLVMValueRef segment, LLVMValueRef h
 
 static void add_gates(struct engine *engine, LLVMValueRef segment, LLVMValueRef head)
 {
-	set(engine, STATE_REST, segment_count(engine->gen, head));
-	push(engine, word_at(engine, segment, 2));
+	push(engine, word_at(engine, segment, 2), segment_count(engine->gen, head));
 }
 
 /* The segment under way, by its kind. */
@@ -389,6 +423,7 @@ static void init_variables(struct engine *engine)
 	engine->level = LLVMBuildAlloca(gen->builder, gen->size, "level");
 	engine->stack = LLVMBuildAlloca(gen->builder, LLVMArrayType2(gen->i64, words), "stack");
 	set_level(engine, gen_size(gen, 0));
+	set(engine, STATE_REST, gen_i64(gen, 1));
 }
 
 LLVMValueRef dense_gate(struct dense *dense)
@@ -411,13 +446,16 @@ LLVMValueRef dense_gate(struct dense *dense)
 	init_variables(&engine);
 	begin(&engine, gate);
 	engine.next = gen_block(gen, engine.function, "next");
-	LLVMBuildBr(gen->builder, engine.next);
-	LLVMPositionBuilderAtEnd(gen->builder, engine.next);
+	engine.nothing = gen_block(gen, engine.function, "nothing");
 	done = gen_block(gen, engine.function, "done");
 	work = gen_block(gen, engine.function, "work");
+	LLVMBuildBr(gen->builder, engine.next);
+	LLVMPositionBuilderAtEnd(gen->builder, engine.next);
 	LLVMBuildCondBr(gen->builder,
 		word_is(gen, get(&engine, STATE_SEGMENT), LLVMIntEQ, gen_i64(gen, 0)), done,
 		work);
+	LLVMPositionBuilderAtEnd(gen->builder, engine.nothing);
+	leave_nothing(&engine);
 	LLVMPositionBuilderAtEnd(gen->builder, done);
 	finish(&engine);
 	LLVMPositionBuilderAtEnd(gen->builder, work);
