@@ -14,7 +14,7 @@
 static const char passes[] =
 	"globaldce,function(sroa,early-cse<memssa>,instcombine,simplifycfg,loop-mssa(loop-rotate,"
 	"licm),early-cse<memssa>,instcombine,loop(indvars),loop-vectorize,instcombine,"
-	"loop-unroll<O2>,early-cse<memssa>,instcombine,simplifycfg)";
+	"loop-unroll<O2>,early-cse<memssa>,jump-threading,instcombine,simplifycfg)";
 
 /* --- a point -------------------------------------------------------------------------- */
 

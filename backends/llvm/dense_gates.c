@@ -99,6 +99,13 @@ static LLVMValueRef is_over(struct gen *gen, LLVMValueRef head, LLVMValueRef sum
 		LLVMBuildNot(gen->builder, is_positive(gen, sum), ""), "over");
 }
 
+/* is_over(): whether the sum is not above this, the least of all if the segment has no exit. */
+static LLVMValueRef floor_of(struct gen *gen, LLVMValueRef head)
+{
+	return gen_select(gen, is_set(gen, head, 3), gen_i64(gen, 0),
+		gen_i64(gen, (uint64_t)INT64_MIN), "floor");
+}
+
 /* Goes on behind a segment that ends at `end`, if the gate is not 0 by then. */
 static void go_on(struct engine *engine, LLVMValueRef head, LLVMValueRef end)
 {
@@ -283,8 +290,8 @@ static struct leaves leaves_of(struct engine *engine, LLVMValueRef segment, LLVM
 	return leaves;
 }
 
-/* What the leaf whose field is at bit `at` adds; one of a run is the `run`-th. */
-static LLVMValueRef leaf_value(
+/* The form of the leaf whose field is at bit `at`; one of a run is the `run`-th. */
+static LLVMValueRef leaf_form(
 	struct engine *engine, const struct leaves *leaves, LLVMValueRef at, LLVMValueRef run)
 {
 	struct gen *gen = engine->gen;
@@ -297,9 +304,20 @@ static LLVMValueRef leaf_value(
 	value = word_op(gen, LLVMMul, leaves->w2,
 		word_get(gen, leaves->from, gen_to(gen, at, gen->size, false), "v"));
 	value = word_op(gen, LLVMAdd, value, word_op(gen, LLVMLShr, leaf, leaves->bits));
-	value = dense_cut(
-		engine->dense, word_op(gen, LLVMAdd, value, leaves->base), leaves->limit);
-	return word_op(gen, LLVMMul, leaves->weight, value);
+	return word_op(gen, LLVMAdd, value, leaves->base);
+}
+
+/* sum + what a leaf of that form adds. Many add nothing, and a branch is not waited for. */
+static LLVMValueRef add_leaf(
+	struct engine *engine, const struct leaves *leaves, LLVMValueRef sum, LLVMValueRef form)
+{
+	struct gen *gen = engine->gen;
+	struct flow_if positive = flow_if(gen, is_positive(gen, form), "positive");
+	LLVMValueRef value = gen_min(gen, form, leaves->limit, false);
+
+	value = word_op(gen, LLVMAdd, sum, word_op(gen, LLVMMul, leaves->weight, value));
+	flow_end_if(gen, &positive);
+	return flow_choice(gen, &positive, value, sum, "sum");
 }
 
 static void add_leaves(struct engine *engine, LLVMValueRef segment, LLVMValueRef head)
@@ -307,17 +325,17 @@ static void add_leaves(struct engine *engine, LLVMValueRef segment, LLVMValueRef
 	struct gen *gen = engine->gen;
 	struct leaves leaves = leaves_of(engine, segment, head);
 	LLVMValueRef end = word_op(gen, LLVMMul, segment_count(gen, head), leaves.width);
-	LLVMValueRef sum, at, run, good, words;
+	LLVMValueRef floor = floor_of(gen, head), sum, at, run, good, words;
 	struct flow_loop loop = { .name = "leaves" };
 
 	sum = flow_carry(gen, &loop, get(engine, STATE_SUM), "sum");
 	at = flow_carry(gen, &loop, gen_i64(gen, 0), "at");
 	run = flow_carry(gen, &loop, gen_i64(gen, 0), "run");
-	good = LLVMBuildNot(gen->builder, is_over(gen, head, sum), "");
+	good = word_is(gen, sum, LLVMIntSGT, floor);
 	good = LLVMBuildAnd(gen->builder, good, word_is(gen, at, LLVMIntULT, end), "more");
 	flow_while(gen, &loop, good);
 	flow_next(&loop, sum,
-		word_op(gen, LLVMAdd, sum, leaf_value(engine, &leaves, at, run)));
+		add_leaf(engine, &leaves, sum, leaf_form(engine, &leaves, at, run)));
 	flow_next(&loop, at, word_op(gen, LLVMAdd, at, leaves.width));
 	flow_next(&loop, run, word_op(gen, LLVMAdd, run, leaves.is_run));
 	flow_end(gen, &loop);
