@@ -12,7 +12,8 @@
  * Nothing may reassociate sums, whose order LLVM's instruction selection knows as pmaddwd.
  */
 static const char passes[] =
-	"globaldce,function(sroa,early-cse<memssa>,instcombine,simplifycfg,loop-mssa(loop-rotate,"
+	"globaldce,function(sroa,early-cse<memssa>,instcombine,simplifycfg,loop-mssa(loop-"
+	"rotate,"
 	"licm),early-cse<memssa>,instcombine,loop(indvars),loop-vectorize,instcombine,"
 	"loop-unroll<O2>,early-cse<memssa>,jump-threading,instcombine,simplifycfg)";
 
@@ -52,10 +53,12 @@ static struct dense_point point_at(struct dense *dense, struct dense_point point
 static void clear(struct dense *dense, LLVMValueRef x, uint32_t first, uint32_t end)
 {
 	struct gen *gen = dense->gen;
+	struct gen_loop loop = gen_loop_begin(gen, gen_size(gen, end - first), "rest");
+	LLVMValueRef at = word_op(gen, LLVMAdd, loop.i, gen_size(gen, first));
 
-	for (uint32_t i = first; i < end; i++)
-		LLVMBuildStore(gen->builder, gen_int(gen->i16, 0),
-			gen_at(gen, gen->i16, x, gen_size(gen, i), "rest"));
+	LLVMBuildStore(
+		gen->builder, gen_int(gen->i16, 0), gen_at(gen, gen->i16, x, at, "rest"));
+	gen_loop_end(gen, &loop);
 }
 
 /* Loads a row of features; returns whether all are in their ranges. */
@@ -314,7 +317,7 @@ bool llvm_lower_dense(struct gen *gen)
 	LLVMValueRef rows = NULL, answer;
 
 	gen->passes = passes;
-	dense.lanes = dense_lanes(&dense.vectors, plan->chunk);
+	dense.lanes = dense_lanes(&dense.vectors, plan);
 	if (plan->row_count) {
 		dense.matrix = dense_matrix(&dense);
 		dense.rows = gen_words(gen, "rows", &plan->rows);

@@ -35,7 +35,7 @@ struct dense_point {
 LLVMValueRef dense_cut(struct dense *dense, LLVMValueRef sum, LLVMValueRef limit);
 
 /* As many as the target has, but fewer where a good part of them would be idle at the end. */
-uint32_t dense_lanes(const struct vectors *vectors, uint32_t chunk);
+uint32_t dense_lanes(const struct vectors *vectors, const struct plan_dense *plan);
 
 /* Bytes of the matrix in their order, whatever the target's; words without planes. */
 LLVMValueRef dense_matrix(struct dense *dense);

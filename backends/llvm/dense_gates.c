@@ -176,7 +176,8 @@ static void pop(struct engine *engine)
 		word_op(gen, LLVMAdd, segment, gen_i64(gen, 3)));
 }
 
-/* The next of the siblings, if there is one. Returns where there is none: the builder is there. */
+/* The next of the siblings, if there is one. Returns where there is none: the builder is there.
+ */
 static void to_sibling(struct engine *engine, LLVMValueRef stop)
 {
 	struct gen *gen = engine->gen;
@@ -231,11 +232,11 @@ static void leave(struct engine *engine, LLVMValueRef value)
 
 	return_last(engine, value);
 	below = word_op(gen, LLVMSub, level(engine), gen_size(gen, 1));
-	segment = word_get(
-		gen, engine->stack, on_stack(engine, below, STATE_SEGMENT), "segment");
+	segment =
+		word_get(gen, engine->stack, on_stack(engine, below, STATE_SEGMENT), "segment");
 	sum = word_get(gen, engine->stack, on_stack(engine, below, STATE_SUM), "sum");
-	sum = word_op(gen, LLVMAdd, sum,
-		word_op(gen, LLVMMul, word_at(engine, segment, 1), value));
+	sum = word_op(
+		gen, LLVMAdd, sum, word_op(gen, LLVMMul, word_at(engine, segment, 1), value));
 	word_put(gen, engine->stack, on_stack(engine, below, STATE_SUM), sum);
 	to_sibling(engine, is_over(gen, word_at(engine, segment, 0), sum));
 	pop(engine);

@@ -11,18 +11,22 @@
 
 /* --- how they lie in memory ----------------------------------------------------------- */
 
-/* Bytes of a chunk: a multiple of the lanes, with zeros at the end. */
+/*
+ * Bytes of a chunk: a multiple of the lanes. Only a chunk that is the only one may end with
+ * zeros for that: others are so many that sums still fit.
+ */
 static uint32_t chunk_of(const struct dense *dense)
 {
 	return (dense->plan->chunk + dense->lanes - 1) / dense->lanes * dense->lanes;
 }
 
-uint32_t dense_lanes(const struct vectors *vectors, uint32_t chunk)
+uint32_t dense_lanes(const struct vectors *vectors, const struct plan_dense *plan)
 {
 	enum { SHARE = 8 };
 	uint32_t lanes = vectors->lanes ? vectors->lanes : 1;
+	uint32_t idle = plan->chunks == 1 ? plan->chunk / SHARE : 0;
 
-	while (lanes > 1 && (lanes - chunk % lanes) % lanes > chunk / SHARE)
+	while (lanes > 1 && (lanes - plan->chunk % lanes) % lanes > idle)
 		lanes /= 2;
 	return lanes;
 }
@@ -51,8 +55,8 @@ LLVMValueRef dense_matrix(struct dense *dense)
 	bytes = mem_zero(parts, chunk);
 	for (size_t part = 0; part < parts; part++)
 		for (uint32_t i = 0; i < plan->chunk; i++, from++)
-			bytes[part * chunk + i] = (unsigned char)(plan->matrix.words[from / 8] >>
-				8 * (from % 8));
+			bytes[part * chunk + i] =
+				(unsigned char)(plan->matrix.words[from / 8] >> 8 * (from % 8));
 	table = vectors_table(gen_table(dense->gen, "matrix", bytes, parts * chunk, 1));
 	free(bytes);
 	return table;
@@ -124,9 +128,20 @@ static LLVMValueRef no_sum(struct dense *dense)
 	return LLVMConstNull(vectors_type(dense->gen->i32, lanes));
 }
 
-/* Sums of one chunk: of bytes at `w` and inputs at `x`, with what lies so far behind each. */
-static void add_chunk(struct dense *dense, LLVMValueRef w, uint64_t row_stride, uint32_t rows,
-	LLVMValueRef x, uint64_t point_stride, uint32_t points, LLVMValueRef *totals)
+/* The sum of all lanes. */
+static LLVMValueRef total_of(struct dense *dense, LLVMValueRef sum)
+{
+	struct gen *gen = dense->gen;
+
+	sum = vectors_fold(gen, sum, 1);
+	if (LLVMGetTypeKind(LLVMTypeOf(sum)) == LLVMVectorTypeKind)
+		sum = LLVMBuildExtractElement(gen->builder, sum, gen_i32(gen, 0), "total");
+	return gen_to(gen, sum, gen->i64, true);
+}
+
+/* The sums of one chunk: of bytes at `w` and inputs at `x`, with what lies behind each. */
+static void add_chunk(struct dense *dense, LLVMValueRef w, uint32_t rows, LLVMValueRef x,
+	uint32_t points, LLVMValueRef *totals)
 {
 	struct gen *gen = dense->gen;
 	uint32_t lanes = dense->lanes, count = rows * points;
@@ -139,50 +154,62 @@ static void add_chunk(struct dense *dense, LLVMValueRef w, uint64_t row_stride, 
 	at = word_op(gen, LLVMMul, loop.i, gen_size(gen, lanes));
 	for (uint32_t i = 0; i < rows; i++)
 		a[i] = load_wide(dense, gen->i8, 1, w,
-			word_op(gen, LLVMAdd, at, gen_size(gen, i * row_stride)));
+			word_op(gen, LLVMAdd, at, gen_size(gen, i * stride_of(dense))));
 	for (uint32_t i = 0; i < points; i++)
 		b[i] = load_wide(dense, gen->i16, 2, x,
-			word_op(gen, LLVMAdd, at, gen_size(gen, i * point_stride)));
+			word_op(gen, LLVMAdd, at,
+				gen_size(gen, (uint64_t)i * dense_length(dense))));
 	for (uint32_t i = 0; i < count; i++)
 		gen_loop_carry(
 			&loop, now[i], add_products(dense, now[i], b[i / rows], a[i % rows]));
 	gen_loop_end(gen, &loop);
-	for (uint32_t i = 0; i < count; i++) {
-		LLVMValueRef all = vectors_fold(gen, gen_loop_result(&loop, now[i]), 1);
-		if (vectors_lanes(all) == 1 &&
-			LLVMGetTypeKind(LLVMTypeOf(all)) == LLVMVectorTypeKind)
-			all = LLVMBuildExtractElement(
-				gen->builder, all, gen_i32(gen, 0), "total");
-		totals[i] = gen_to(gen, all, gen->i64, true);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		totals[i] = total_of(dense, gen_loop_result(&loop, now[i]));
 }
 
-/* t[i] = the sums over all chunks and planes. */
+/* The same of all chunks of a plane. */
+static void add_plane(struct dense *dense, LLVMValueRef w, uint32_t rows, LLVMValueRef x,
+	uint32_t points, LLVMValueRef *t)
+{
+	struct gen *gen = dense->gen;
+	LLVMValueRef now[DENSE_SUMS], totals[DENSE_SUMS], at;
+	struct gen_loop loop;
+
+	if (dense->plan->chunks == 1) {
+		add_chunk(dense, w, rows, x, points, t);
+		return;
+	}
+	loop = gen_loop_begin(gen, gen_size(gen, dense->plan->chunks), "plane");
+	for (uint32_t i = 0; i < rows * points; i++)
+		now[i] = gen_loop_value(gen, &loop, gen_i64(gen, 0), "t");
+	at = word_op(gen, LLVMMul, loop.i, gen_size(gen, chunk_of(dense)));
+	add_chunk(dense, gen_at(gen, gen->i8, w, at, "weights"), rows,
+		gen_at(gen, gen->i16, x, at, "inputs"), points, totals);
+	for (uint32_t i = 0; i < rows * points; i++)
+		gen_loop_carry(&loop, now[i], word_op(gen, LLVMAdd, now[i], totals[i]));
+	gen_loop_end(gen, &loop);
+	for (uint32_t i = 0; i < rows * points; i++)
+		t[i] = gen_loop_result(&loop, now[i]);
+}
+
+/* t[i] = the sums over all planes. */
 static void add_bytes(struct dense *dense, LLVMValueRef k, uint32_t rows, LLVMValueRef x,
 	uint32_t points, LLVMValueRef *t)
 {
 	struct gen *gen = dense->gen;
-	const struct plan_dense *plan = dense->plan;
-	uint64_t stride = stride_of(dense);
-	uint32_t chunk = chunk_of(dense);
 	LLVMValueRef w = gen_at(gen, gen->i8, dense->matrix,
-		word_op(gen, LLVMMul, k, gen_size(gen, stride)), "weights");
+		word_op(gen, LLVMMul, k, gen_size(gen, stride_of(dense))), "weights");
 	LLVMValueRef totals[DENSE_SUMS];
 
 	for (uint32_t i = 0; i < rows * points; i++)
 		t[i] = gen_i64(gen, 0);
-	for (uint32_t j = 0; j < plan->planes * plan->chunks; j++) {
-		LLVMValueRef from =
-			gen_at(gen, gen->i8, w, gen_size(gen, (uint64_t)j * chunk), "plane");
-		LLVMValueRef inputs = gen_at(gen, gen->i16, x,
-			gen_size(gen, (uint64_t)(j % plan->chunks) * chunk), "inputs");
-		LLVMValueRef shift = gen_i64(gen, 8 * (j / plan->chunks));
-
-		add_chunk(
-			dense, from, stride, rows, inputs, dense_length(dense), points, totals);
+	for (uint32_t plane = 0; plane < dense->plan->planes; plane++) {
+		uint64_t first = (uint64_t)plane * dense_length(dense);
+		add_plane(dense, gen_at(gen, gen->i8, w, gen_size(gen, first), "plane"), rows,
+			x, points, totals);
 		for (uint32_t i = 0; i < rows * points; i++)
-			t[i] = word_op(
-				gen, LLVMAdd, t[i], word_op(gen, LLVMShl, totals[i], shift));
+			t[i] = word_op(gen, LLVMAdd, t[i],
+				word_op(gen, LLVMShl, totals[i], gen_i64(gen, 8 * plane)));
 	}
 }
 

@@ -29,7 +29,7 @@ struct dense_case {
 static const struct dense_case dense_cases[] = {
 	CASE(CELLS, 0, 0, IR_UINT8, 40, 3, .points = 24),
 	CASE(CELLS, 3, 0, IR_INT8, 33, 2, .points = 20, .negative = true),
-	CASE(CELLS, 0, 0, IR_UINT16, 301, 2, .points = 12, .narrow = true),
+	CASE(CELLS, 0, 0, IR_UINT16, 281, 2, .points = 12, .narrow = true),
 	CASE(CELLS, 0, 0, IR_INT64, 5, 2, .points = 20, .narrow = true, .differ = true),
 	CASE(CELLS, 0, 0, IR_FLOAT, 6, 2, .points = 20, .mapped = true),
 	CASE(CELLS, 0, 0, IR_INT16, 9, 3, .points = 20, .mapped = true),

@@ -1,9 +1,9 @@
 /*
- * Modules in process, by the cpu and the features of a machine, on rows whose classes are known:
- * one by one, in batches of each length, and at the edges of what can be read.
+ * Modules in process, by the cpu and the features of a machine, on rows whose classes are
+ * known: one by one, in batches of each length, and at the edges of what can be read.
  *
- * A test defines take_all(), which makes modules and hands each to take(); RUN_ON_MACHINES are its
- * cases.
+ * A test defines take_all(), which makes modules and hands each to take(); RUN_ON_MACHINES are
+ * its cases.
  */
 #ifndef TESTS_BACKENDS_LLVM_ROWS_H
 #define TESTS_BACKENDS_LLVM_ROWS_H
@@ -75,7 +75,8 @@ static inline void check_edges(const struct llvm_jit *jit, const struct ir_modul
 	munmap(pages, size + 2 * page);
 }
 
-static inline void take(const struct ir_module *module, bool members, const struct shape_rows *rows)
+static inline void take(
+	const struct ir_module *module, bool members, const struct shape_rows *rows)
 {
 	const struct llvm_options options = { .prefix = "net",
 		.cpu = machine->cpu,
