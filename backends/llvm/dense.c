@@ -15,7 +15,7 @@ static const char passes[] =
 	"globaldce,function(sroa,early-cse<memssa>,instcombine,simplifycfg,loop-mssa(loop-"
 	"rotate,"
 	"licm),early-cse<memssa>,instcombine,loop(indvars),loop-vectorize,instcombine,"
-	"loop-unroll<O2>,early-cse<memssa>,jump-threading,instcombine,simplifycfg)";
+	"early-cse<memssa>,jump-threading,instcombine,simplifycfg)";
 
 /* --- a point -------------------------------------------------------------------------- */
 
@@ -36,16 +36,15 @@ static struct dense_point new_points(struct dense *dense, uint32_t points)
 }
 
 /* Point i of several. */
-static struct dense_point point_at(struct dense *dense, struct dense_point points, uint32_t i)
+static struct dense_point point_at(
+	struct dense *dense, struct dense_point points, LLVMValueRef i)
 {
 	struct gen *gen = dense->gen;
+	LLVMValueRef v = word_op(gen, LLVMMul, i, gen_size(gen, dense->plan->values));
+	LLVMValueRef x = word_op(gen, LLVMMul, i, gen_size(gen, dense_length(dense)));
 
-	points.v = gen_at(
-		gen, gen->i64, points.v, gen_size(gen, (uint64_t)i * dense->plan->values), "v");
-	points.x = dense->planes
-		? gen_at(gen, gen->i16, points.x,
-			  gen_size(gen, (uint64_t)i * dense_length(dense)), "x")
-		: points.v;
+	points.v = gen_at(gen, gen->i64, points.v, v, "v");
+	points.x = dense->planes ? gen_at(gen, gen->i16, points.x, x, "x") : points.v;
 	return points;
 }
 
@@ -228,17 +227,52 @@ static void fill_classify(struct dense *dense, LLVMValueRef rows, LLVMValueRef a
 			gen, answer, (LLVMValueRef[]){ point.v, point.x, point.sum }, "class"));
 }
 
-/* Row k of all points. */
-static void add_row(struct dense *dense, struct dense_point points, const LLVMValueRef *sums,
-	LLVMValueRef k)
+/* Loads all points and stores their sums; returns whether all are in range. */
+static LLVMValueRef load_points(
+	struct dense *dense, LLVMValueRef x, struct dense_point points, LLVMValueRef sums)
 {
 	struct gen *gen = dense->gen;
-	LLVMValueRef values[DENSE_SUMS],
-		to = word_op(gen, LLVMAdd, k, gen_size(gen, dense->plan->inputs));
+	LLVMTypeRef row = LLVMArrayType2(gen->element, dense->plan->inputs);
+	struct gen_loop loop = gen_loop_begin(gen, gen_size(gen, PLAN_DENSE_BLOCK), "points");
+	LLVMValueRef good = gen_loop_value(gen, &loop, gen_int(gen->i1, 1), "good"), inside;
+	struct dense_point point = point_at(dense, points, loop.i);
 
-	dense_rows(dense, k, 1, points.x, sums, PLAN_DENSE_BLOCK, values);
+	inside = load_point(dense, gen_at(gen, row, x, loop.i, "row"), &point);
+	word_put(gen, sums, loop.i, point.sum);
+	gen_loop_carry(&loop, good, word_op(gen, LLVMAnd, good, inside));
+	gen_loop_end(gen, &loop);
+	return gen_loop_result(&loop, good);
+}
+
+/* All rows of all points. */
+static void add_rows(struct dense *dense, struct dense_point points, LLVMValueRef sums)
+{
+	struct gen *gen = dense->gen;
+	LLVMValueRef each[PLAN_DENSE_BLOCK], values[DENSE_SUMS], to;
+	struct gen_loop loop;
+
 	for (uint32_t i = 0; i < PLAN_DENSE_BLOCK; i++)
-		word_put(gen, point_at(dense, points, i).v, to, values[i]);
+		each[i] = word_get(gen, sums, gen_size(gen, i), "sum");
+	loop = gen_loop_begin(gen, gen_size(gen, dense->plan->eager), "rows");
+	dense_rows(dense, loop.i, 1, points.x, each, PLAN_DENSE_BLOCK, values);
+	to = word_op(gen, LLVMAdd, loop.i, gen_size(gen, dense->plan->inputs));
+	for (uint32_t i = 0; i < PLAN_DENSE_BLOCK; i++)
+		word_put(gen, point_at(dense, points, gen_size(gen, i)).v, to, values[i]);
+	gen_loop_end(gen, &loop);
+}
+
+/* The classes of all points. */
+static void put_answers(struct dense *dense, LLVMValueRef answer, struct dense_point points,
+	LLVMValueRef sums, LLVMValueRef out)
+{
+	struct gen *gen = dense->gen;
+	struct gen_loop loop = gen_loop_begin(gen, gen_size(gen, PLAN_DENSE_BLOCK), "answers");
+	struct dense_point point = point_at(dense, points, loop.i);
+	LLVMValueRef arguments[] = { point.v, point.x, word_get(gen, sums, loop.i, "sum") };
+
+	LLVMBuildStore(gen->builder, gen_call(gen, answer, arguments, "class"),
+		gen_at(gen, gen->i32, out, loop.i, "to"));
+	gen_loop_end(gen, &loop);
 }
 
 /* i1 (features, out): false, and nothing is done, if a point is out of range. */
@@ -246,32 +280,18 @@ static LLVMValueRef make_block(struct dense *dense, LLVMValueRef answer)
 {
 	struct gen *gen = dense->gen;
 	LLVMTypeRef parameters[] = { gen->pointer, gen->pointer };
-	LLVMTypeRef row_type = LLVMArrayType2(gen->element, dense->plan->inputs);
-	LLVMValueRef function = gen_function(gen, "block", gen->i1, parameters, 2);
+	LLVMValueRef function = gen_function(gen, "block", gen->i1, parameters, 2), sums;
 	LLVMValueRef x = gen_parameter(function, 0, "x"),
 		     out = gen_parameter(function, 1, "out");
-	LLVMValueRef sums[PLAN_DENSE_BLOCK], good = gen_int(gen->i1, 1);
 	struct dense_point points;
-	struct gen_loop loop;
 
 	gen_enter(gen, function, "entry");
 	points = new_points(dense, PLAN_DENSE_BLOCK);
-	for (uint32_t i = 0; i < PLAN_DENSE_BLOCK; i++) {
-		struct dense_point point = point_at(dense, points, i);
-		LLVMValueRef row = gen_at(gen, row_type, x, gen_size(gen, i), "row");
-		good = word_op(gen, LLVMAnd, good, load_point(dense, row, &point));
-		sums[i] = point.sum;
-	}
-	return_unless(gen, good, gen_int(gen->i1, 0));
-	loop = gen_loop_begin(gen, gen_size(gen, dense->plan->eager), "rows");
-	add_row(dense, points, sums, loop.i);
-	gen_loop_end(gen, &loop);
-	for (uint32_t i = 0; i < PLAN_DENSE_BLOCK; i++) {
-		struct dense_point point = point_at(dense, points, i);
-		LLVMValueRef arguments[] = { point.v, point.x, sums[i] };
-		LLVMBuildStore(gen->builder, gen_call(gen, answer, arguments, "class"),
-			gen_at(gen, gen->i32, out, gen_size(gen, i), "to"));
-	}
+	sums = LLVMBuildAlloca(
+		gen->builder, LLVMArrayType2(gen->i64, PLAN_DENSE_BLOCK), "sums");
+	return_unless(gen, load_points(dense, x, points, sums), gen_int(gen->i1, 0));
+	add_rows(dense, points, sums);
+	put_answers(dense, answer, points, sums, out);
 	LLVMBuildRet(gen->builder, gen_int(gen->i1, 1));
 	return function;
 }
