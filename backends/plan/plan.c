@@ -64,7 +64,7 @@ struct plan *plan_new(const struct ir_module *module, const struct plan_options 
 
 	take_module(plan, module);
 	plan->lookup = plan_lookup_new(plan->module, options->assume_members);
-	if (!plan->lookup && !options->no_dense)
+	if (!plan->lookup)
 		plan->dense = plan_dense_new(plan->module);
 	if (plan->dense && dense_bytes(plan->dense, 1) > PLAN_STACK_LIMIT) {
 		plan_dense_free(plan->dense);

@@ -56,8 +56,7 @@ struct plan_options {
 	 * fused module become smaller, and ranges of inputs are not checked.
 	 */
 	bool assume_members;
-	bool program;  /* a literal network, too, becomes a program */
-	bool no_dense; /* a dense module, too */
+	bool program; /* a literal network, too, becomes a program */
 };
 
 /*

@@ -30,7 +30,6 @@ static struct {
 	struct output calls; /* of main */
 	int count;
 	size_t known, unknown;
-	bool general; /* no module is of the dense shape */
 } compile_state;
 
 /* Rows of raw features, little-endian, and their classes. */
@@ -110,8 +109,7 @@ static inline int compile_begin(void)
 static inline void compile_add(
 	const struct ir_module *module, bool assume_members, const struct compile_rows *rows)
 {
-	const struct plan_options how = { .assume_members = assume_members,
-		.no_dense = compile_state.general };
+	const struct plan_options how = { .assume_members = assume_members };
 	struct plan *plan = plan_new(module, &how, SPAN_NONE, NULL);
 	char name[20], file[40];
 	const struct c_options options = { .prefix = name };

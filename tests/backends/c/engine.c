@@ -7,13 +7,19 @@
 
 enum { MODULES = 120, ROWS = 60 };
 
+static int general_count;
+
 static void add_module(uint64_t seed, uint32_t bits)
 {
 	unsigned char raw[ROWS * RANDOM_FUSED_INPUTS];
 	int32_t classes[ROWS];
 	struct ir_module module;
+	struct plan *plan;
 
 	random_fused_rows(&module, seed, bits, ROWS, raw, classes);
+	plan = plan_new(&module, &(struct plan_options){ 0 }, SPAN_NONE, NULL);
+	general_count += plan->kind == PLAN_PROGRAM;
+	plan_free(plan);
 	compile_add(&module, false, &(struct compile_rows){ raw, classes, ROWS });
 	ir_module_fini(&module);
 }
@@ -25,16 +31,22 @@ static int setup(void **state)
 	(void)state;
 	if (compile_begin())
 		return -1;
-	compile_state.general = true;
 	for (uint64_t i = 0; i < MODULES; i++)
 		add_module(i, bits[i % 4]);
 	return compile_end(1500);
+}
+
+static void all_are_general(void **state)
+{
+	(void)state;
+	assert_int_equal(general_count, MODULES);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		COMPILERS(COMPILE_TEST) /* each with a comma */
+		cmocka_unit_test(all_are_general),
 		cmocka_unit_test(has_its_form_by_gcc),
 		cmocka_unit_test(has_its_form_by_clang),
 	};
