@@ -18,7 +18,7 @@ struct dense {
 	struct gen *gen;
 	const struct plan_dense *plan;
 	struct vectors vectors;
-	uint32_t lanes; /* inputs at once (dense_lanes()) */
+	uint32_t lanes;                   /* inputs at once (dense_lanes()) */
 	LLVMValueRef matrix, rows, gates; /* tables */
 	bool planes;                      /* weights are bytes, and there are some */
 	bool lazy;                        /* a gate asks for rows */
