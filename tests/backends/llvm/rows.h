@@ -2,8 +2,7 @@
  * Modules in process, by the cpu and the features of a machine, on rows whose classes are
  * known: one by one, in batches of each length, and at the edges of what can be read.
  *
- * A test defines take_all(), which makes modules and hands each to take(); RUN_ON_MACHINES are
- * its cases.
+ * A test sets take_all; RUN_ON_MACHINES are its cases.
  */
 #ifndef TESTS_BACKENDS_LLVM_ROWS_H
 #define TESTS_BACKENDS_LLVM_ROWS_H
@@ -94,7 +93,8 @@ static inline void take(
 	diag_fini(&sink);
 }
 
-static void take_all(void);
+/* Makes modules and hands each to take(). */
+static void (*take_all)(void);
 
 static inline void run_on(const struct machine *which)
 {
