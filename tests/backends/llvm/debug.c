@@ -29,6 +29,19 @@ static const char table[] = "network @two\n"
 			    "%1 = lookup %0, @0.0\n"
 			    "output %1\n";
 
+/* Rows and gates. */
+static const char gates[] = "network @two\n"
+			    "class \"a\"\n"
+			    "class \"b\"\n"
+			    "element uint8\n"
+			    "inputs 4 in 0..255\n"
+			    "fused\n"
+			    "%0 = relu x0 - 3*x1 + x2 + 5\n"
+			    "%1 = relu 7*x0 + x1 - x3 - 9\n"
+			    "%2 = relu %0 - %1 + 1\n"
+			    "%3 = relu %0 - %2 - %1 + 3\n"
+			    "output %3 + %2\n";
+
 struct fixture {
 	struct ir_module module;
 	struct diag_sink sink;
@@ -147,11 +160,13 @@ static void is_well_formed(void **state)
 	(void)state;
 	if (!llvm_is_built())
 		skip();
-	init(&fixture, network);
-	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
-		expect(examine(&fixture, targets[i], "two.mir", "llvm-dwarfdump-19 --verify"),
+	for (size_t i = 0; i < 2 * (sizeof targets / sizeof *targets); i++) {
+		init(&fixture, i % 2 ? gates : network);
+		expect(examine(&fixture, targets[i / 2], "two.mir",
+			       "llvm-dwarfdump-19 --verify"),
 			wanted);
-	fini(&fixture);
+		fini(&fixture);
+	}
 }
 
 int main(void)
