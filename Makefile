@@ -75,7 +75,7 @@ LIBS = $(call llvm_config,--ldflags --libs) -lgmp -lmpfr -lz -lcsv -lxxhash -lne
 # --- sources ----------------------------------------------------------------------------
 
 LIB_DIRS := support ir ir/pass frontend frontend/data frontend/construct backends/plan \
-	backends/c backends/onnx
+	backends/c backends/onnx backends/report
 LLVM_SRC := $(if $(filter-out 0,$(LLVM)),$(filter-out %/none.c,$(wildcard backends/llvm/*.c)),\
 	backends/llvm/none.c)
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard $(dir)/*.c)) $(LLVM_SRC)

@@ -18,23 +18,10 @@ struct jobs {
 /* The command line is at fault. */
 #define usage(target, ...) (diag_world(&(target)->session->sink, SPAN_NONE, __VA_ARGS__), false)
 
-/* Kinds that design and scripts name, but that need a part which memc is without. */
-static const char *const missing[][2] = {
-	{ "json", "the report back end" },
-	{ "dot", "the report back end" },
-};
-
 static bool check_kind(struct target *target, const char *name)
 {
 	struct arena *arena = &target->session->arena;
 
-	for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
-		if (!strcmp(missing[i][0], name))
-			return usage(target,
-				"--emit=%s needs %s, which this memc was built without; it "
-				"emits "
-				"%s",
-				name, missing[i][1], emit_kind_names(arena));
 	if (!emit_kind_find(name))
 		return usage(target, "unknown --emit=%s; known are %s", name,
 			emit_kind_names(arena));

@@ -4,20 +4,40 @@
 #include <string.h>
 
 #include "backends/llvm/llvm.h"
+#include "backends/report/report.h"
 #include "driver/files.h"
 #include "ir/text.h"
 
 /* --- kinds ---------------------------------------------------------------------------- */
 
-static bool emit_ir(
-	struct target *target, const struct emit_job *job, const struct ir_module *module)
+static bool emit_text(struct target *target, const struct emit_job *job,
+	const struct ir_module *module,
+	void (*print)(const struct ir_module *module, struct output *out))
 {
 	struct emit_outputs outputs;
 
 	if (!emit_open(&outputs, target, job, 0666))
 		return false;
-	ir_print(module, outputs.code);
+	print(module, outputs.code);
 	return emit_commit(&outputs, target);
+}
+
+static bool emit_ir(
+	struct target *target, const struct emit_job *job, const struct ir_module *module)
+{
+	return emit_text(target, job, module, ir_print);
+}
+
+static bool emit_json(
+	struct target *target, const struct emit_job *job, const struct ir_module *module)
+{
+	return emit_text(target, job, module, report_json);
+}
+
+static bool emit_dot(
+	struct target *target, const struct emit_job *job, const struct ir_module *module)
+{
+	return emit_text(target, job, module, report_dot);
 }
 
 static bool emit_program(
@@ -37,6 +57,8 @@ static const struct emit_kind kinds[] = {
 	{ "llvm-ir", "llvm_ir", ".ll", 2, EMIT_BY_LLVM, false, false, emit_llvm },
 	{ "llvm-bc", "llvm_bc", ".bc", 2, EMIT_BY_LLVM, false, true, emit_llvm },
 	{ "ir", "ir", ".mir", 0, 0, false, false, emit_ir },
+	{ "json", "json", ".json", 0, 0, false, false, emit_json },
+	{ "dot", "dot", ".dot", 0, 0, false, false, emit_dot },
 	{ "onnx", "onnx", ".onnx", 0, 0, false, true, emit_onnx },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -83,8 +105,6 @@ static const char *const strange[][2] = {
 	{ ".wasm", "write an object, -o NAME.o --target=wasm32, and link it with wasm-ld" },
 	{ ".mem", "memc reads specs, it writes none" },
 	{ ".d", "a dependency file is written beside an output by -MD" },
-	{ ".json", "this memc does not write JSON" },
-	{ ".dot", "this memc does not write graphs" },
 };
 
 const struct emit_kind *emit_kind_of_path(struct target *target, const char *path)

@@ -3,11 +3,11 @@
  *
  * Members are written as they are made, since a network may have very many layers.
  */
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "backends/plan/plan.h"
+#include "backends/report/json.h"
 #include "driver/bounds.h"
 #include "driver/inspection.h"
 #include "frontend/construct/sample_size.h"
@@ -25,11 +25,6 @@ static json_t *integer(uint64_t value)
 static json_t *number(double value)
 {
 	return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *text(const char *value)
-{
-	return value ? json_string(value) : json_null();
 }
 
 /* Writes a value and lets go of it. */
@@ -52,7 +47,7 @@ static json_t *class_names(const struct ir_module *module)
 	json_t *names = json_array();
 
 	for (uint32_t i = 0; i < module->class_count && module->class_names; i++)
-		json_array_append_new(names, text(module->class_names[i]));
+		json_array_append_new(names, report_text(module->class_names[i]));
 	return names;
 }
 
@@ -77,8 +72,8 @@ static json_t *network(const struct ir_module *module)
 		"element", ir_element_name(module->element), "classes",
 		integer(module->class_count), "class_names",
 		module->levels ? json_array() : class_names(module), "levels", levels(module),
-		"spec_sha256", text(module->spec_sha256), "points_sha256",
-		text(module->points_sha256));
+		"spec_sha256", report_text(module->spec_sha256), "points_sha256",
+		report_text(module->points_sha256));
 }
 
 static json_t *data(const struct inspection *inspection)
@@ -98,7 +93,7 @@ static json_t *row(const struct inspect_row *from)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "stage", text(from->stage));
+	json_object_set_new(object, "stage", report_text(from->stage));
 	for (size_t i = 0; i < inspect_column_count; i++) {
 		const struct inspect_column *column = &inspect_columns[i];
 		double value = column->value(from);
@@ -136,7 +131,7 @@ static json_t *construction(const struct construct_report *report)
 				promise->row->exact ? "=" : "<=", "promised",
 				integer(promise->promised), "built", integer(promise->built),
 				"formula", promise->row->formula, "theorem",
-				text(promise->row->order)));
+				report_text(promise->row->order)));
 	}
 	return json_pack("{s:s, s:s, s:o, s:o}", "name", construct->name, "source",
 		construct->source, "parameters", parameters, "promises", promises);
@@ -231,7 +226,7 @@ void inspection_print_json(struct inspection *inspection)
 		json_array_append_new(all, level(0, module));
 	json_array_append_new(all, level(2, fused));
 	printf("{\"schema\": \"memc inspect\", \"version\": %d", SCHEMA_VERSION);
-	put_member("memc", text(MEMC_VERSION));
+	put_member("memc", report_text(MEMC_VERSION));
 	put_member("network", network(module));
 	put_member("data", data(inspection));
 	put_member("total", literal ? row(&inspection->total) : json_null());

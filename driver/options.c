@@ -53,10 +53,11 @@ static const struct row rows[] = {
 	{ "-o", "FILE", COMPILE | FMT | DATA | OPT, VALUE, AT(output),
 		"write here; - is standard output" },
 	{ "--emit", "KIND", COMPILE, VALUE, AT(emit),
-		"what to write: program, c, obj, asm, llvm-ir, llvm-bc, ir or onnx; without\n"
-		"-o and --emit, what the spec's emit clauses say" },
+		"what to write: program, c, obj, asm, llvm-ir, llvm-bc, ir, json, dot or "
+		"onnx;\n"
+		"without -o and --emit, what the spec's emit clauses say" },
 	{ "-O", "0|1|2", COMPILE, LEVEL, AT(level),
-		"optimization; without it 2, and 0 for --emit=ir" },
+		"optimization; without it 2, and 0 for ir, json, dot and onnx" },
 	{ "-O", "0|1|2", VERIFY, LEVEL, AT(level), "only this level and level 0" },
 	{ "-O", "0|1|2", RUN, LEVEL, AT(level), "optimization; without it 2" },
 	{ "-p", "PASS,...", OPT, PASSES, 0,

@@ -29,6 +29,7 @@ BEGIN {
 	only["csv.h"] = "frontend/data"
 	only["xxhash.h"] = "support frontend"
 	only["nettle/"] = "support frontend driver"
+	only["jansson.h"] = "backends/report"
 	only["protobuf-c/"] = "backends/onnx"
 	only["cmocka.h"] = "tests"
 }
