@@ -15,6 +15,7 @@ enum {
 	FMT = 1 << 6,
 	HELP = 1 << 7,
 	OPT = 1 << 8,
+	IMPORT = 1 << 9,
 	BUILDS = COMPILE | VERIFY | RUN | INSPECT,
 };
 
@@ -26,6 +27,7 @@ const struct command commands[] = {
 	{ "run", "SPEC|FILE.mir", "classify rows in process, by code made for them", RUN,
 		run_command },
 	{ "opt", "FILE.mir", "run exactly the given passes on a network", OPT, opt_command },
+	{ "import", "FILE.onnx", "make a network of a trained one", IMPORT, import_command },
 	{ "inspect", "SPEC|FILE.mir", "print sizes, weight bits and promises of a network",
 		INSPECT, inspect_command },
 	{ "data", "SPEC", "print a data set as the classifier reads it", DATA, data_command },
@@ -50,7 +52,7 @@ struct row {
 #define AT(field) offsetof(struct options, field)
 
 static const struct row rows[] = {
-	{ "-o", "FILE", COMPILE | FMT | DATA | OPT, VALUE, AT(output),
+	{ "-o", "FILE", COMPILE | FMT | DATA | OPT | IMPORT, VALUE, AT(output),
 		"write here; - is standard output" },
 	{ "--emit", "KIND", COMPILE, VALUE, AT(emit),
 		"what to write: program, c, obj, asm, llvm-ir, llvm-bc, ir, json, dot or "
@@ -79,8 +81,8 @@ static const struct row rows[] = {
 		"with or without these features of the processor" },
 	{ "-g", NULL, COMPILE, SWITCH, AT(debug),
 		"debug information, whose source is the IR, written beside the code" },
-	{ "--precision", "float32|float64", COMPILE, VALUE, AT(precision),
-		"of --emit=onnx; without it float64" },
+	{ "--precision", "TYPE", COMPILE, VALUE, AT(precision),
+		"the numbers of --emit=onnx: float32, or float64 as without it" },
 	{ "--lossy", NULL, COMPILE, SWITCH, AT(lossy),
 		"write a model whose precision takes the answers of stored points" },
 	{ "--network", "NAME", BUILDS, VALUE, AT(network), "which network of the spec" },
@@ -108,9 +110,14 @@ static const struct row rows[] = {
 	{ "--layers", NULL, INSPECT, SWITCH, AT(layers),
 		"a row for each layer instead of each stage" },
 	{ "--labels", NULL, DATA, SWITCH, AT(labels), "class names or values, one a line" },
+	{ "--inputs", "TYPE in LO..HI", IMPORT, VALUE, AT(inputs),
+		"what the network reads, as a .mir file says it, with step and offset; of\n"
+		"uint8, int8, uint16 and int16 the type alone will do" },
+	{ "--scale", "RATIO", IMPORT, VALUE, AT(scale),
+		"the model was trained on inputs times this, as 1/255" },
 	{ "--force", NULL, BUILDS, SWITCH, AT(force),
 		"build a network of more than 1 GiB, too" },
-	{ "--time", NULL, BUILDS | OPT, SWITCH, AT(time),
+	{ "--time", NULL, BUILDS | OPT | IMPORT, SWITCH, AT(time),
 		"print the time of each phase and pass, and the operations that are left" },
 	{ "-v", NULL, BUILDS | OPT, SWITCH, AT(verbose), "say what is done, and with what" },
 };

@@ -19,6 +19,7 @@ struct options {
 	const char *target, *cpu, *features;
 	const char *data, *dataset, *depfile;
 	const char *precision;
+	const char *inputs, *scale;
 	int level; /* of -O; LEVEL_DEFAULT without it */
 	bool depend, time, verbose, full, raw, csv, labels, assume_members, debug;
 	bool force, lossy, json, layers;
@@ -63,6 +64,7 @@ int verify_command(struct session *session, const struct options *options);
 int run_command(struct session *session, const struct options *options);
 int data_command(struct session *session, const struct options *options);
 int opt_command(struct session *session, const struct options *options);
+int import_command(struct session *session, const struct options *options);
 int inspect_command(struct session *session, const struct options *options);
 int check_command(struct session *session, const struct options *options);
 int fmt_command(struct session *session, const struct options *options);

@@ -63,4 +63,23 @@ struct onnx_notes {
 void onnx_model_write(
 	const struct onnx_model *model, const struct onnx_notes *notes, struct output *out);
 
+/* A file to import, and what it does not say of its inputs. */
+struct onnx_file {
+	const char *path; /* for diagnostics */
+	const void *bytes;
+	size_t size;
+	const char *inputs; /* "uint8 in 0..255", as a .mir file has them; NULL: none given */
+	struct ir_ratio scale; /* > 0, by which the model's inputs are multiples of these */
+};
+
+/*
+ * The network of a model that is a chain of Gemm, MatMul, Add, Relu and what changes only
+ * shapes, exactly: its real function where the inputs are scale * (offset + step * x) for a
+ * grid point x. Of several outputs the greatest is the class, of one its sign; a file that
+ * memc wrote gives its own network. Initializes *module, which is yet to be verified, and which
+ * the caller ends; on failure false, with diagnostics.
+ */
+bool onnx_import(
+	struct ir_module *module, const struct onnx_file *file, struct diag_sink *sink);
+
 #endif
