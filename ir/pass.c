@@ -94,6 +94,33 @@ static uint64_t operations(const struct ir_module *module)
 	return module->node_count - module->input_count;
 }
 
+/* The bit of a pass in pass_context.idle. */
+static uint32_t bit_of(const struct pass *pass)
+{
+	uint32_t i = 0;
+
+	while (passes[i] != pass)
+		i++;
+	return UINT32_C(1) << i;
+}
+
+static void rewrite(struct pass_context *context, const struct pass *pass)
+{
+	uint32_t rewrites = context->module->rewrites;
+
+	if (context->idle & bit_of(pass))
+		return;
+	pass_need(context, pass->needs);
+	pass->run(context);
+	if (context->module->rewrites == rewrites) {
+		context->idle |= bit_of(pass);
+		return;
+	}
+	context->idle = 0;
+	drop_facts(context, ~0u);
+	check(context->module, pass);
+}
+
 static void run_one(struct pass_context *context, const struct pass *pass,
 	const struct pass_observer *observer)
 {
@@ -101,10 +128,7 @@ static void run_one(struct pass_context *context, const struct pass *pass,
 		.before = operations(context->module) };
 	double start = now();
 
-	pass_need(context, pass->needs);
-	pass->run(context);
-	drop_facts(context, ~pass->keeps);
-	check(context->module, pass);
+	rewrite(context, pass);
 	record.seconds = now() - start;
 	record.after = operations(context->module);
 	if (!observer)

@@ -3,9 +3,10 @@
  *
  * A pass is one const row. It proves each rewrite from ranges and integrality, and leaves
  * alone what it cannot prove; it never looks at stages or names. What it needs to know of
- * the module (facts) the manager computes before it runs, and drops afterwards unless the
- * pass keeps it. The manager verifies the module after every pass: a malformed one is a
- * bug, and a panic. The result of any pass is at the fused level.
+ * the module (facts) the manager computes before it runs, and drops afterwards if the module
+ * has changed. Then it verifies the module, too: a malformed one is a bug, and a panic. The
+ * result of any pass is at the fused level, and a function of the module alone: where one
+ * changed nothing, it is not run again before another did.
  */
 #ifndef IR_PASS_H
 #define IR_PASS_H
@@ -21,12 +22,13 @@ struct pass_context {
 	struct ir_module *module;
 	struct ir_ranges ranges; /* valid where `has` says so */
 	unsigned has;
+	uint32_t idle; /* passes that leave the module as it is: bit i for passes[i] */
 };
 
 struct pass {
 	const char *name, *help;
 	void (*run)(struct pass_context *context);
-	unsigned needs, keeps;
+	unsigned needs;
 };
 
 /* A fact that the pass finds it needs, before it changes the module. */

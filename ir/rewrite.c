@@ -14,6 +14,8 @@ void rewrite_begin(struct rewrite *rewrite, struct ir_module *module)
 		.old = module->nodes,
 		.old_terms = module->terms,
 		.old_count = module->node_count,
+		.old_term_count = module->term_count,
+		.was_plain = module->level == IR_LEVEL_FUSED && module->table_count == 0,
 	};
 	free(module->layers);
 	module->layers = NULL;
@@ -38,8 +40,24 @@ void rewrite_begin(struct rewrite *rewrite, struct ir_module *module)
 		rewrite_set_value(rewrite, i, ir_input(i));
 }
 
+static bool equals_old(const struct rewrite *rewrite)
+{
+	const struct ir_module *module = rewrite->module;
+
+	return rewrite->was_plain && module->table_count == 0 &&
+		module->node_count == rewrite->old_count &&
+		module->term_count == rewrite->old_term_count &&
+		!memcmp(module->nodes, rewrite->old,
+			rewrite->old_count * sizeof *rewrite->old) &&
+		(!module->term_count ||
+			!memcmp(module->terms, rewrite->old_terms,
+				module->term_count * sizeof *module->terms));
+}
+
 void rewrite_end(struct rewrite *rewrite)
 {
+	if (!equals_old(rewrite))
+		rewrite->module->rewrites++;
 	free(rewrite->old);
 	free(rewrite->old_terms);
 	free(rewrite->images);

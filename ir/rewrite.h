@@ -31,6 +31,8 @@ struct rewrite {
 	struct ir_node *old;
 	struct ir_term *old_terms;
 	uint32_t old_count;
+	size_t old_term_count;
+	bool was_plain; /* fused, and without tables */
 
 	struct image *images; /* by old value */
 	uint32_t *operands;   /* by old value: rewrite_operand() + 1 */
@@ -47,6 +49,11 @@ struct rewrite {
 };
 
 void rewrite_begin(struct rewrite *rewrite, struct ir_module *module);
+
+/*
+ * Counts module->rewrites up, unless the new values are the old ones. (Where there are tables
+ * it always does: a table may have changed.)
+ */
 void rewrite_end(struct rewrite *rewrite);
 
 static inline enum ir_op old_op(const struct rewrite *rewrite, uint32_t value)
