@@ -20,15 +20,20 @@ struct column {
 	bool known;
 };
 
+/* Founders of groups whose forms have hashes that begin alike. */
+struct founder {
+	uint32_t hash, next; /* value + 1, 0 ends */
+};
+
 enum gaps { GAPS_UNKNOWN, GAPS_NONE, GAPS_SOME };
 
 struct analysis {
 	const struct ir_module *module;
 	struct ir_ranges *ranges;
-	uint32_t *next_member; /* by value: member + 1 with the same hash, 0 ends */
-	struct chain *chains;  /* by group */
+	struct founder *founders; /* by value, of those that founded a group */
+	struct chain *chains;     /* by group */
 	size_t chain_room;
-	uint32_t *heads; /* by hash of a linear form: member + 1 */
+	uint32_t *heads; /* by hash of a linear form: its newest founder + 1 */
 	size_t head_count;
 	uint32_t *next_term;
 	size_t term_room;

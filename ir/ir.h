@@ -114,8 +114,9 @@ struct ir_module {
 	struct ir_table *tables; /* at the fused level */
 	uint32_t table_count;
 	size_t table_room;
-	bool has_output; /* then it is the last value */
-	uint32_t rewrites; /* that made other values of it: what was known before no longer holds */
+	bool has_output;   /* then it is the last value */
+	uint32_t rewrites; /* that made other values of it: what was known before no longer
+			      holds */
 };
 
 void ir_module_init(struct ir_module *module, const char *name);

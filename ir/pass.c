@@ -94,14 +94,13 @@ static uint64_t operations(const struct ir_module *module)
 	return module->node_count - module->input_count;
 }
 
-/* The bit of a pass in pass_context.idle. */
+/* The bit of a pass in pass_context.idle; one that is not in the list has none. */
 static uint32_t bit_of(const struct pass *pass)
 {
-	uint32_t i = 0;
-
-	while (passes[i] != pass)
-		i++;
-	return UINT32_C(1) << i;
+	for (uint32_t i = 0; passes[i]; i++)
+		if (passes[i] == pass)
+			return UINT32_C(1) << i;
+	return 0;
 }
 
 static void rewrite(struct pass_context *context, const struct pass *pass)

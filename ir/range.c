@@ -17,7 +17,7 @@ enum { NONE = IR_NO_GROUP };
 
 /* --- groups ------------------------------------------------------------------------- */
 
-static uint64_t hash_linear(const struct ir_module *module, ir_value value)
+static uint32_t hash_linear(const struct ir_module *module, ir_value value)
 {
 	const struct ir_term *terms = ir_terms(module, value);
 	uint64_t hash = ir_term_count(module, value);
@@ -32,7 +32,7 @@ static uint64_t hash_linear(const struct ir_module *module, ir_value value)
 			hash ^= hash >> 29;
 		}
 	}
-	return hash;
+	return (uint32_t)hash;
 }
 
 /* Whether a = +-2^e b. */
@@ -126,25 +126,24 @@ static bool is_plain(const struct ir_module *module, ir_value value, struct ir_m
 static bool join_group(struct analysis *analysis, ir_value value)
 {
 	struct ir_member *member = &analysis->ranges->members[value.i];
-	uint32_t *head;
+	uint32_t *head, hash;
 
 	if (is_plain(analysis->module, value, member)) {
 		member->group = plain_group(analysis, ir_terms(analysis->module, value)->value);
 		return false;
 	}
-	head = &analysis->heads[hash_linear(analysis->module, value) &
-		(analysis->head_count - 1)];
-	for (uint32_t at = *head; at; at = analysis->next_member[at - 1]) {
-		const struct ir_member *other = &analysis->ranges->members[at - 1];
-		uint32_t founder = analysis->ranges->groups[other->group].value;
-		if (!same_linear(analysis->module, value, (ir_value){ founder }, member))
+	hash = hash_linear(analysis->module, value);
+	head = &analysis->heads[hash & (analysis->head_count - 1)];
+	for (uint32_t at = *head; at; at = analysis->founders[at - 1].next) {
+		if (analysis->founders[at - 1].hash != hash ||
+			!same_linear(analysis->module, value, (ir_value){ at - 1 }, member))
 			continue;
-		member->group = other->group;
+		member->group = analysis->ranges->members[at - 1].group;
 		return false;
 	}
 	*member = (struct ir_member){ .group = new_group(analysis,
 					      &(struct ir_group){ .value = value.i }) };
-	analysis->next_member[value.i] = *head;
+	analysis->founders[value.i] = (struct founder){ hash, *head };
 	*head = value.i + 1;
 	return true;
 }
@@ -476,7 +475,7 @@ static void analysis_init(struct analysis *analysis)
 {
 	uint32_t count = analysis->module->node_count;
 
-	analysis->next_member = mem_alloc(count, sizeof *analysis->next_member);
+	analysis->founders = mem_alloc(count, sizeof *analysis->founders);
 	analysis->columns = mem_zero(analysis->module->table_count, sizeof *analysis->columns);
 	analysis->gapless = mem_zero(analysis->module->table_count, sizeof *analysis->gapless);
 	analysis->row_budget = row_budget_of(analysis->module);
@@ -498,7 +497,7 @@ static void analysis_fini(struct analysis *analysis)
 		free(analysis->columns[i]);
 	free(analysis->columns);
 	free(analysis->gapless);
-	free(analysis->next_member);
+	free(analysis->founders);
 	free(analysis->chains);
 	free(analysis->heads);
 	free(analysis->next_term);
