@@ -185,11 +185,10 @@ static uint64_t budget_of(const struct ir_module *module)
 	return FACTOR * size;
 }
 
-/* Ranges say where steps end; without steps there is no need of them. */
-static bool has_steps(const struct ir_module *module)
+static bool has(const struct ir_module *module, enum ir_op op)
 {
 	for (uint32_t i = module->input_count; i < module->node_count; i++)
-		if (ir_op_of(module, (ir_value){ i }) == IR_STEP)
+		if (ir_op_of(module, (ir_value){ i }) == op)
 			return true;
 	return false;
 }
@@ -198,8 +197,12 @@ static void select_tables(struct pass_context *context)
 {
 	struct selector selector = { .ranges = &context->ranges,
 		.budget = budget_of(context->module) };
+	bool steps = has(context->module, IR_STEP);
 
-	if (has_steps(context->module))
+	if (context->module->level == IR_LEVEL_FUSED && !steps &&
+		!has(context->module, IR_WITHIN) && !has(context->module, IR_LOOKUP))
+		return;
+	if (steps) /* ranges say where they end */
 		pass_need(context, IR_HAS_RANGES);
 	rewrite_begin(&selector.rewrite, context->module);
 	for (uint32_t i = context->module->input_count; i < selector.rewrite.old_count; i++)

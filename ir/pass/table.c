@@ -361,6 +361,8 @@ static void table(struct pass_context *context)
 {
 	struct tabler tabler = { .small = { NUM_ZERO }, .budget = budget_of(context->module) };
 
+	if (context->module->level == IR_LEVEL_FUSED && !context->module->table_count)
+		return;
 	rewrite_begin(&tabler.rewrite, context->module);
 	for (uint32_t i = context->module->input_count; i < tabler.rewrite.old_count; i++)
 		visit(&tabler, i);
