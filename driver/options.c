@@ -16,6 +16,7 @@ enum {
 	HELP = 1 << 7,
 	OPT = 1 << 8,
 	IMPORT = 1 << 9,
+	SWEEP = 1 << 10,
 	BUILDS = COMPILE | VERIFY | RUN | INSPECT,
 };
 
@@ -30,6 +31,8 @@ const struct command commands[] = {
 	{ "import", "FILE.onnx", "make a network of a trained one", IMPORT, import_command },
 	{ "inspect", "SPEC|FILE.mir", "print sizes, weight bits and promises of a network",
 		INSPECT, inspect_command },
+	{ "sweep", "SPEC", "measure networks over values of params, a row for each", SWEEP,
+		sweep_command },
 	{ "data", "SPEC", "print a data set as the classifier reads it", DATA, data_command },
 	{ "check", "SPEC", "check a spec without loading its data", CHECK, check_command },
 	{ "fmt", "SPEC", "print a spec in its canonical layout", FMT, fmt_command },
@@ -52,6 +55,8 @@ struct row {
 #define AT(field) offsetof(struct options, field)
 
 static const struct row rows[] = {
+	{ "-o", "FILE", SWEEP, VALUE, AT(output),
+		"write the rows here as CSV; what FILE holds already is not done again" },
 	{ "-o", "FILE", COMPILE | FMT | DATA | OPT | IMPORT, VALUE, AT(output),
 		"write here; - is standard output" },
 	{ "--emit", "KIND", COMPILE, VALUE, AT(emit),
@@ -85,6 +90,12 @@ static const struct row rows[] = {
 		"the numbers of --emit=onnx: float32, or float64 as without it" },
 	{ "--lossy", NULL, COMPILE, SWITCH, AT(lossy),
 		"write a model whose precision takes the answers of stored points" },
+	{ "--network", "NAME", SWEEP, VALUE, AT(network),
+		"which network of the spec; without it, all" },
+	{ "-D", "name=VALUE,...", SWEEP, DEFINE, AT(defines),
+		"values of a param of the spec: 1,2,4 or '1..9 by 2' or '100..100000 by *10'" },
+	{ "--svg", "FILE", SWEEP, VALUE, AT(svg),
+		"draw parameters and bits against the first param, by gnuplot" },
 	{ "--network", "NAME", BUILDS, VALUE, AT(network), "which network of the spec" },
 	{ "--prefix", "NAME", COMPILE, VALUE, AT(prefix),
 		"prefix of the emitted names; without it, the network's name" },
@@ -102,7 +113,7 @@ static const struct row rows[] = {
 	{ "--raw", NULL, DATA, SWITCH, AT(raw), "packed elements, little-endian" },
 	{ "--raw", NULL, RUN, SWITCH, AT(raw),
 		"with --data=-: packed elements, little-endian, instead of CSV" },
-	{ "--csv", NULL, DATA | INSPECT, SWITCH, AT(csv), "comma-separated values" },
+	{ "--csv", NULL, DATA | INSPECT | SWEEP, SWITCH, AT(csv), "comma-separated values" },
 	{ "--csv", NULL, RUN, SWITCH, AT(csv),
 		"the confusion table, or the errors of real labels, as comma-separated "
 		"values" },
@@ -115,7 +126,7 @@ static const struct row rows[] = {
 		"uint8, int8, uint16 and int16 the type alone will do" },
 	{ "--scale", "RATIO", IMPORT, VALUE, AT(scale),
 		"the model was trained on inputs times this, as 1/255" },
-	{ "--force", NULL, BUILDS, SWITCH, AT(force),
+	{ "--force", NULL, BUILDS | SWEEP, SWITCH, AT(force),
 		"build a network of more than 1 GiB, too" },
 	{ "--time", NULL, BUILDS | OPT | IMPORT, SWITCH, AT(time),
 		"print the time of each phase and pass, and the operations that are left" },

@@ -17,7 +17,7 @@ struct options {
 	const char *file; /* SPEC or FILE.mir; "-" is standard input */
 	const char *output, *emit, *backend, *network, *prefix;
 	const char *target, *cpu, *features;
-	const char *data, *dataset, *depfile;
+	const char *data, *dataset, *depfile, *svg;
 	const char *precision;
 	const char *inputs, *scale;
 	int level; /* of -O; LEVEL_DEFAULT without it */
@@ -65,6 +65,7 @@ int run_command(struct session *session, const struct options *options);
 int data_command(struct session *session, const struct options *options);
 int opt_command(struct session *session, const struct options *options);
 int import_command(struct session *session, const struct options *options);
+int sweep_command(struct session *session, const struct options *options);
 int inspect_command(struct session *session, const struct options *options);
 int check_command(struct session *session, const struct options *options);
 int fmt_command(struct session *session, const struct options *options);
