@@ -39,6 +39,18 @@ static void set_scaled(mpq_t value, const mpz_t n, long power)
 	}
 }
 
+/* e5, E-05; at is where it begins. */
+static bool parse_exponent(const char *at, long *power)
+{
+	const char *digits = at + 1 + (at[1] == '-' || at[1] == '+');
+
+	if ((*at != 'e' && *at != 'E') || !isdigit((unsigned char)*digits) ||
+		*skip_digits(digits))
+		return false;
+	*power = strtol(at + 1, NULL, 10);
+	return *power >= -POWER_MAX && *power <= POWER_MAX;
+}
+
 /* Sign, digits, point, exponent: of any length that is sensible. */
 static bool parse_decimal(const char *text, mpq_t value)
 {
@@ -46,15 +58,12 @@ static bool parse_decimal(const char *text, mpq_t value)
 	const char *end = *point == '.' ? skip_digits(point + 1) : point;
 	long places = *point == '.' ? end - point - 1 : 0, power = 0;
 	size_t length = 0;
-	char *digits, *rest = (char *)end;
+	char *digits;
 	mpz_t n;
 
 	if (end - first == (*point == '.') || end - text > LENGTH_MAX)
 		return false;
-	if (*end == 'e' || *end == 'E')
-		power = strtol(end + 1, &rest, 10);
-	if (*rest || (rest != end && !isdigit((unsigned char)rest[-1])) ||
-		labs(power) > POWER_MAX)
+	if (*end && !parse_exponent(end, &power))
 		return false;
 	digits = mem_alloc((size_t)(end - text) + 1, 1);
 	for (const char *at = first; at < end; at++)
