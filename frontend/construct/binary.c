@@ -68,8 +68,8 @@ static const struct promise_row promises[] = {
 	{ MEASURE_NEURONS, false, "1 + " PARITY_NEURONS, NULL },
 	{ MEASURE_PARAMETERS, false, "d + 3 + " PARITY_PARAMETERS,
 		"O(d + sqrt(N) log(N d R))" },
-	{ MEASURE_SIGNIFICAND_BEHIND, false, "max(U, r, C) + 2", NULL },
-	{ MEASURE_FIXED_BEHIND, false, "U + r + C + 2", "O(sqrt(N log R))" },
+	{ MEASURE_SIGNIFICAND_BEHIND, false, "max(U, r, ceil(log2(C + 1))) + 2", NULL },
+	{ MEASURE_FIXED_BEHIND, false, "U + r + ceil(log2(C + 1)) + 2", "O(sqrt(N log R))" },
 };
 
 /* One bit of the class: its boundaries and their core. */

@@ -307,6 +307,7 @@ const struct construct construct_cover = {
 		"does",
 	.apart = APART_NONE,
 	.least_classes = 2,
+	.instead = "with one class any point has it, or use 'sqrt'",
 	.needs = "Few boxes need classes that are far apart: as far as points of one class are "
 		 "from each other",
 	.parameters = parameters,

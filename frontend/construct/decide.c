@@ -29,7 +29,7 @@ bool ranking_check(const struct ranking *ranking, const struct construct_request
 {
 	if (ranking->count < 2)
 		diag_error(request->sink, request->span,
-			"all points are of class '%s': there is nothing to tell apart",
+			"all points are of class '%s': any point has it, or use 'sqrt'",
 			request->dataset->class_names[ranking->classes[0]]);
 	return ranking->count >= 2;
 }

@@ -37,7 +37,7 @@ static const struct option_row rows[OPTIONS] = {
 		.type = OPTION_COUNT,
 		.fallback = "64",
 		.min = 1,
-		.max = PLANES_MOST,
+		.max = PLANES_FIRST,
 		.help = "hyperplanes to begin with; more are drawn between pairs that they do "
 			"not separate, and those that no neuron needs are dropped" },
 	[NEURONS] = { .name = "neurons",
@@ -290,6 +290,7 @@ const struct construct construct_hyperplanes = {
 	.option_count = OPTIONS,
 	.apart = APART_NONE,
 	.least_classes = 2,
+	.instead = "with one class any point has it, or use 'sqrt'",
 	.needs = "All pairs of points of different classes are looked at: at most 2 * 10^10, "
 		 "or --force. Weights times features fit 62 bits",
 	.parameters = parameters,

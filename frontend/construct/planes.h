@@ -18,7 +18,8 @@
 #include "frontend/construct/decide.h"
 #include "support/rng.h"
 
-enum { PLANES_MOST = 1 << 16, PLANES_BITS = 24 };
+/* Drawn at first, and with those between pairs. */
+enum { PLANES_FIRST = 1 << 16, PLANES_MOST = 1 << 17, PLANES_BITS = 24 };
 
 struct planes {
 	const struct dataset *dataset;
