@@ -69,12 +69,12 @@ bool balls_estimate(
 
 	if (!distances_init(&distances, dataset))
 		return false;
-	if (distances_filled(&distances) < 2) {
+	if (distances.classes < 2) {
 		distances_fini(&distances);
 		return false;
 	}
 	rivals = rivals_new(&distances, progress);
-	count = mem_alloc(dataset->classes, sizeof *count);
+	count = mem_alloc(distances.classes, sizeof *count);
 	*sum = balls_cover(&distances, rivals, count, progress);
 	free(count);
 	rivals_free(rivals, distances.count);

@@ -248,21 +248,24 @@ static void add_alone(struct builder *builder)
 	}
 }
 
-/* sum_c (c + 1)(1 - t_c), or sum_c (c + 1) a_c */
+/* sum_c y_c (1 - t_c), or sum_c y_c a_c */
 static void add_output(struct builder *builder)
 {
 	struct ir_module *module = builder->module;
 	struct num_pool *nums = &module->nums;
-	int64_t classes = builder->distances->classes, sum = 0;
+	const struct distances *distances = builder->distances;
+	uint32_t classes = distances->classes;
+	int64_t sum = 0;
 	int64_t sign = builder->network->alone ? 1 : -1;
 	uint32_t first = module->layers[module->layer_count - 1].first;
 
 	for (uint32_t c = 0; c < classes; c++) {
-		builder->terms[c] = (struct ir_term){ { first + c },
-			num_from_int(nums, sign * ((int64_t)c + 1)) };
-		sum += c + 1;
+		int64_t code = (int64_t)distances->numbers[c] + 1;
+		builder->terms[c] =
+			(struct ir_term){ { first + c }, num_from_int(nums, sign * code) };
+		sum += code;
 	}
-	ir_set_output(module, builder->terms, (uint32_t)classes,
+	ir_set_output(module, builder->terms, classes,
 		num_from_int(nums, builder->network->alone ? 0 : sum));
 }
 
@@ -285,7 +288,6 @@ void cell_layers(struct ir_module *module, const struct cell_network *network)
 		.halves = network->halves };
 
 	most = most > dataset->inputs ? most : dataset->inputs;
-	most = most > dataset->classes ? most : dataset->classes;
 	builder.squares = mem_alloc(dataset->count, sizeof *builder.squares);
 	builder.projected = mem_alloc(dataset->count, sizeof *builder.projected);
 	builder.row = mem_alloc((size_t)dataset->inputs * 2, sizeof *builder.row);

@@ -18,11 +18,11 @@
  *
  * Then v_i = relu(R - sum_j relu(F_ij)), t_c = relu(1 - sum of v_i of the class), which is 0
  * where one of its cells holds x and 1 where none does, as each v_i is an integer >= 0; and
- * the output sum_c (c + 1)(1 - t_c).
+ * the output sum_c y_c (1 - t_c), over the C classes that have points, with their codes y_c.
  *
  * alone: where pruned cells of several classes hold x, that sum could be the code of another
  * class. One more layer, a_c = relu(sum of the others' t - t_c - (C - 2)), is 1 only if c
- * answers and no other class does; the output is sum_c (c + 1) a_c.
+ * answers and no other class does; the output is sum_c y_c a_c.
  */
 #ifndef FRONTEND_CONSTRUCT_CELL_LAYERS_H
 #define FRONTEND_CONSTRUCT_CELL_LAYERS_H

@@ -50,7 +50,7 @@ static const struct option_row rows[CELLS_OPTIONS] = {
 			"elsewhere may differ from 1-NN" },
 };
 
-enum { CELLS, HALVES, POINTS, READ, ALONE, M, PARAMETERS };
+enum { CELLS, HALVES, POINTS, READ, ALONE, RANKS, M, PARAMETERS };
 
 static const struct parameter_row parameters[PARAMETERS] = {
 	[CELLS] = { "k", "cells that are kept" },
@@ -58,7 +58,8 @@ static const struct parameter_row parameters[PARAMETERS] = {
 	[POINTS] = { "g", "neurons of the first layer: points that are read; literal: 0" },
 	[READ] = { "w", "values that a pair neuron reads: 2; literal: d" },
 	[ALONE] = { "a",
-		"neurons that ask if no other class answers: C if pruned and C > 2, else 0" },
+		"neurons that ask if no other class answers: G if pruned and C > 2, else 0" },
+	[RANKS] = { "G", "classes that have points" },
 	[M] = { "M", "bits of the greatest absolute value of a feature" },
 };
 
@@ -67,9 +68,9 @@ enum { PARAMETERS_ROW = 3 }; /* of the promises */
 /* The theorem's network has no layer that makes a class of its sign. */
 static const struct promise_row promises[] = {
 	{ MEASURE_DEPTH, true, "4 + min(g, 1) + min(a, 1)", "3" },
-	{ MEASURE_WIDTH, true, "max(g, p, k, C)", "O(N^2)" },
-	{ MEASURE_NEURONS, true, "g + p + k + C + a", "O(N^2)" },
-	{ MEASURE_PARAMETERS, false, "g*(d + 1) + p*(w + 2) + 2*k + 2*C + 1 + a*(C + 1)",
+	{ MEASURE_WIDTH, true, "max(g, p, k, G)", "O(N^2)" },
+	{ MEASURE_NEURONS, true, "g + p + k + G + a", "O(N^2)" },
+	{ MEASURE_PARAMETERS, false, "g*(d + 1) + p*(w + 2) + 2*k + 2*G + 1 + a*(G + 1)",
 		"O(N^2 d)" },
 	{ MEASURE_FIXED, false, "max(8 + 2*M + ceil(log2(d)), 2*ceil(log2(C + 1)))", NULL },
 };
@@ -104,10 +105,11 @@ static bool prepare(
 			DISTANCES_BITS, bits);
 		return false;
 	}
-	if (distances_filled(distances) >= 2)
+	if (distances->classes >= 2)
 		return true;
 	diag_error(request->sink, request->span,
-		"cells takes points of at least 2 classes, and all are of one");
+		"cells takes points of at least 2 classes, and all are of one; any point has "
+		"it, or use 'sqrt'");
 	distances_fini(distances);
 	return false;
 }
@@ -122,7 +124,8 @@ static bool plan(const struct construct_request *request, const struct distances
 	report->values[HALVES] = halves->begin[halves->cells];
 	report->values[POINTS] = factored ? halves_points(halves, distances) : 0;
 	report->values[READ] = factored ? 2 : distances->inputs;
-	report->values[ALONE] = prune && distances->classes > 2 ? distances->classes : 0;
+	report->values[RANKS] = distances->classes;
+	report->values[ALONE] = prune && request->dataset->classes > 2 ? distances->classes : 0;
 	if (construct_plan(request, report))
 		return true;
 	if (!factored && distances->inputs > 2) {

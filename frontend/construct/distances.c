@@ -48,22 +48,33 @@ static uint64_t sum_spans(
 	return (uint64_t)sum;
 }
 
-/* The order of the indices: a counting sort by class. */
+/* The order of the indices: a counting sort by class, of those that have points. */
 static void sort_classes(struct distances *distances, const struct dataset *dataset)
 {
-	uint64_t *next = mem_alloc(dataset->classes, sizeof *next);
+	uint64_t *sizes = mem_zero(dataset->classes, sizeof *sizes), at = 0, *next;
+	uint32_t *ranks = mem_alloc(dataset->classes, sizeof *ranks);
 
 	for (uint64_t i = 0; i < dataset->count; i++)
-		distances->first[dataset->labels[i] + 1]++;
-	for (uint32_t c = 0; c < dataset->classes; c++) {
-		distances->first[c + 1] += distances->first[c];
-		next[c] = distances->first[c];
+		distances->classes += sizes[dataset->labels[i]]++ == 0;
+	distances->first = mem_alloc((size_t)distances->classes + 1, sizeof(uint64_t));
+	distances->numbers = mem_alloc(distances->classes, sizeof(uint32_t));
+	next = mem_alloc(distances->classes, sizeof *next);
+	for (uint32_t c = 0, r = 0; c < dataset->classes; c++) {
+		if (!sizes[c])
+			continue;
+		distances->first[r] = next[r] = at;
+		distances->numbers[r] = c;
+		at += sizes[c];
+		ranks[c] = r++;
 	}
+	distances->first[distances->classes] = at;
 	for (uint64_t i = 0; i < dataset->count; i++) {
-		uint64_t index = next[dataset->labels[i]]++;
-		distances->points[index] = i;
-		distances->labels[index] = dataset->labels[i];
+		uint32_t rank = ranks[dataset->labels[i]];
+		distances->points[next[rank]] = i;
+		distances->labels[next[rank]++] = rank;
 	}
+	free(sizes);
+	free(ranks);
 	free(next);
 }
 
@@ -106,8 +117,6 @@ bool distances_init(struct distances *distances, const struct dataset *dataset)
 	*distances = (struct distances){
 		.count = dataset->count,
 		.inputs = dataset->inputs,
-		.classes = dataset->classes,
-		.first = mem_zero((size_t)dataset->classes + 1, sizeof(uint64_t)),
 		.points = mem_alloc(dataset->count, sizeof(uint64_t)),
 		.labels = mem_alloc(dataset->count, sizeof(uint32_t)),
 		.stride = narrow ? ((uint64_t)dataset->inputs + LANES - 1) / LANES * LANES
@@ -130,21 +139,13 @@ bool distances_init(struct distances *distances, const struct dataset *dataset)
 void distances_fini(struct distances *distances)
 {
 	free(distances->first);
+	free(distances->numbers);
 	free(distances->points);
 	free(distances->labels);
 	free(distances->narrow);
 	free(distances->wide);
 	free(distances->squares);
 	*distances = (struct distances){ 0 };
-}
-
-uint32_t distances_filled(const struct distances *distances)
-{
-	uint32_t filled = 0;
-
-	for (uint32_t c = 0; c < distances->classes; c++)
-		filled += distances->first[c + 1] > distances->first[c];
-	return filled;
 }
 
 static int32_t narrow_product(const int16_t *a, const int16_t *b, uint64_t stride)

@@ -21,10 +21,12 @@ enum { DISTANCES_BITS = 55 };
 
 struct distances {
 	uint64_t count;
-	uint32_t inputs, classes;
-	uint64_t *first;  /* class c is first[c]..first[c + 1]-1; classes + 1 entries */
-	uint64_t *points; /* by index: the point of the data set */
-	uint32_t *labels; /* by index */
+	uint32_t inputs;
+	uint32_t classes;  /* those that have points; real labels are few of their levels */
+	uint32_t *numbers; /* in the data set, of each class, ascending */
+	uint64_t *first;   /* class c is first[c]..first[c + 1]-1; classes + 1 entries */
+	uint64_t *points;  /* by index: the point of the data set */
+	uint32_t *labels;  /* by index: its class, 0 .. classes - 1 */
 
 	uint64_t stride; /* of a row of coordinates */
 	int16_t *narrow; /* one of the two is NULL */
@@ -39,9 +41,6 @@ struct distances {
  */
 bool distances_init(struct distances *distances, const struct dataset *dataset);
 void distances_fini(struct distances *distances);
-
-/* How many classes have points. */
-uint32_t distances_filled(const struct distances *distances);
 
 /* |x_i - x_k|^2 */
 int64_t distances_between(const struct distances *distances, uint64_t i, uint64_t k);

@@ -152,7 +152,8 @@ static int32_t by_halves(const struct fixture *f, const struct distances *distan
 
 	for (uint64_t n = 0; n < halves->cells; n++) {
 		int64_t sum = r, p[2], q[2];
-		int32_t class = (int32_t)distances->labels[halves->centre[n]];
+		int32_t class =
+			(int32_t)distances->numbers[distances->labels[halves->centre[n]]];
 		dataset_point(&f->dataset, distances->points[halves->centre[n]], p);
 		for (uint64_t h = halves->begin[n]; h < halves->begin[n + 1]; h++) {
 			int64_t s = 0;

@@ -27,12 +27,13 @@ static void assert_exact(struct dataset *set, bool narrow)
 			assert_int_equal(rows[i * n + k], square);
 			assert_int_equal(distances_between(&distances, i, k), square);
 		}
-	for (uint32_t c = 0; c < set->classes; c++)
+	for (uint32_t c = 0; c < distances.classes; c++)
 		for (uint64_t i = distances.first[c]; i < distances.first[c + 1]; i++) {
 			assert_int_equal(distances.labels[i], c);
-			assert_int_equal(set->labels[distances.points[i]], c);
+			assert_int_equal(
+				set->labels[distances.points[i]], distances.numbers[c]);
 		}
-	assert_int_equal(distances.first[set->classes], n);
+	assert_int_equal(distances.first[distances.classes], n);
 	free(rows);
 	distances_fini(&distances);
 }

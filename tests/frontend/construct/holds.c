@@ -40,7 +40,7 @@ static uint64_t assert_as_by_all(const struct dataset *set, bool complete)
 	for (uint64_t k = 0; k < set->count; k++)
 		cut |= !rivals[k].all;
 	assert_int_equal(cut, !complete);
-	for (uint32_t c = 0; c < set->classes; c++) {
+	for (uint32_t c = 0; c < distances.classes; c++) {
 		struct sets sets;
 		cells_hold(&distances, rivals, c, least, &sets, NULL);
 		for (uint64_t i = 0; i < sets.count; i++)
