@@ -23,6 +23,17 @@ static bool check_network_options(struct target *target)
 	return false;
 }
 
+/* What has to be imported first. */
+static bool refuse_model(struct session *session, const char *path)
+{
+	if (!file_has_suffix(path, ".onnx"))
+		return false;
+	diag_world(&session->sink, SPAN_NONE,
+		"'%s' is an ONNX model; 'memc import' makes a network of it, a .mir file",
+		path);
+	return true;
+}
+
 /* Of the text that has been read. */
 static bool open_module(struct target *target)
 {
@@ -86,6 +97,8 @@ static bool is_network(const char *text, size_t size)
 bool target_open(struct target *target, struct session *session, const struct options *options)
 {
 	*target = (struct target){ .session = session, .options = options };
+	if (refuse_model(session, options->file))
+		return false;
 	if (file_has_suffix(options->file, ".mir"))
 		return read_text(target) && open_module(target);
 	if (strcmp(options->file, "-"))
@@ -101,6 +114,8 @@ bool target_open_network(
 	struct target *target, struct session *session, const struct options *options)
 {
 	*target = (struct target){ .session = session, .options = options };
+	if (refuse_model(session, options->file))
+		return false;
 	if (!file_has_suffix(options->file, ".mem"))
 		return read_text(target) && open_module(target);
 	diag_world(&session->sink, SPAN_NONE,
