@@ -248,7 +248,7 @@ BIN_DIR := $(DESTDIR)$(PREFIX)/bin
 MAN_DIR := $(DESTDIR)$(PREFIX)/share/man/man1
 DOC_DIR := $(DESTDIR)$(PREFIX)/share/doc/memc
 SHARED := $(wildcard README.md LICENSE docs/*.md docs/figures/* examples/*.mem examples/data/* \
-	examples/experiments/* examples/wasm/*)
+	examples/experiments/* examples/onnx/* examples/wasm/*)
 
 install: $(B)/memc
 	install -d '$(BIN_DIR)' '$(MAN_DIR)'
