@@ -261,7 +261,7 @@ static void finish(struct engine *engine)
 
 struct leaves {
 	LLVMValueRef base, from, words; /* a value, and addresses */
-	LLVMValueRef width, bits, mask, index_mask, limit, weight, w2, is_run;
+	LLVMValueRef width, bits, mask, index_mask, limit, floor, weight, w2, is_run;
 };
 
 static struct leaves leaves_of(struct engine *engine, LLVMValueRef segment, LLVMValueRef head)
@@ -272,7 +272,8 @@ static struct leaves leaves_of(struct engine *engine, LLVMValueRef segment, LLVM
 		.bits = field(gen, head, 12, 6),
 		.weight = word_at(engine, segment, 1),
 		.w2 = word_at(engine, segment, 4),
-		.is_run = field(gen, head, 5, 1) };
+		.is_run = field(gen, head, 5, 1),
+		.floor = floor_of(gen, head) };
 
 	leaves.mask = word_op(gen, LLVMLShr, gen_i64(gen, UINT64_MAX),
 		word_op(gen, LLVMSub, gen_i64(gen, 64), leaves.width));
@@ -308,17 +309,24 @@ static LLVMValueRef leaf_form(
 	return word_op(gen, LLVMAdd, value, leaves->base);
 }
 
-/* sum + what a leaf of that form adds. Many add nothing, and a branch is not waited for. */
-static LLVMValueRef add_leaf(
-	struct engine *engine, const struct leaves *leaves, LLVMValueRef sum, LLVMValueRef form)
+/*
+ * Adds a leaf of that form, and goes to `stop` if the gate is 0 by then. Many add nothing, and
+ * a branch is not waited for.
+ */
+static void add_leaf(struct engine *engine, const struct leaves *leaves, LLVMValueRef form,
+	LLVMBasicBlockRef stop)
 {
 	struct gen *gen = engine->gen;
 	struct flow_if positive = flow_if(gen, is_positive(gen, form), "positive");
-	LLVMValueRef value = gen_min(gen, form, leaves->limit, false);
+	LLVMBasicBlockRef more = gen_block(gen, engine->function, "more");
+	LLVMValueRef sum = gen_min(gen, form, leaves->limit, false);
 
-	value = word_op(gen, LLVMAdd, sum, word_op(gen, LLVMMul, leaves->weight, value));
+	sum = word_op(gen, LLVMMul, leaves->weight, sum);
+	sum = word_op(gen, LLVMAdd, get(engine, STATE_SUM), sum);
+	set(engine, STATE_SUM, sum);
+	LLVMBuildCondBr(gen->builder, word_is(gen, sum, LLVMIntSGT, leaves->floor), more, stop);
+	LLVMPositionBuilderAtEnd(gen->builder, more);
 	flow_end_if(gen, &positive);
-	return flow_choice(gen, &positive, value, sum, "sum");
 }
 
 static void add_leaves(struct engine *engine, LLVMValueRef segment, LLVMValueRef head)
@@ -326,21 +334,19 @@ static void add_leaves(struct engine *engine, LLVMValueRef segment, LLVMValueRef
 	struct gen *gen = engine->gen;
 	struct leaves leaves = leaves_of(engine, segment, head);
 	LLVMValueRef end = word_op(gen, LLVMMul, segment_count(gen, head), leaves.width);
-	LLVMValueRef floor = floor_of(gen, head), sum, at, run, good, words;
+	LLVMBasicBlockRef stop = gen_block(gen, engine->function, "stop");
 	struct flow_loop loop = { .name = "leaves" };
+	LLVMValueRef at, run, words;
 
-	sum = flow_carry(gen, &loop, get(engine, STATE_SUM), "sum");
 	at = flow_carry(gen, &loop, gen_i64(gen, 0), "at");
 	run = flow_carry(gen, &loop, gen_i64(gen, 0), "run");
-	good = word_is(gen, sum, LLVMIntSGT, floor);
-	good = LLVMBuildAnd(gen->builder, good, word_is(gen, at, LLVMIntULT, end), "more");
-	flow_while(gen, &loop, good);
-	flow_next(&loop, sum,
-		add_leaf(engine, &leaves, sum, leaf_form(engine, &leaves, at, run)));
+	flow_while(gen, &loop, word_is(gen, at, LLVMIntULT, end));
+	add_leaf(engine, &leaves, leaf_form(engine, &leaves, at, run), stop);
 	flow_next(&loop, at, word_op(gen, LLVMAdd, at, leaves.width));
 	flow_next(&loop, run, word_op(gen, LLVMAdd, run, leaves.is_run));
 	flow_end(gen, &loop);
-	set(engine, STATE_SUM, sum);
+	LLVMBuildBr(gen->builder, stop);
+	LLVMPositionBuilderAtEnd(gen->builder, stop);
 	words = word_op(gen, LLVMAdd, end, gen_i64(gen, 63));
 	words = word_op(gen, LLVMLShr, words, gen_i64(gen, 6));
 	go_on(engine, head,
