@@ -15,7 +15,14 @@
 #include <string.h>
 #include <time.h>
 
-enum { PASSES = 31, LIBRARIES = 8, HOT = 16 };
+#ifndef PASSES
+#define PASSES 31
+#endif
+#ifndef BYTES /* of rows in a pass, about */
+#define BYTES 50000000
+#endif
+
+enum { LIBRARIES = 8, HOT = 16 };
 enum { SINGLE, BATCH, IN_CACHE, KINDS };
 
 struct library {
@@ -116,8 +123,8 @@ static void clean_registers(void)
 
 static void run_pass(struct library *library, const struct rows *rows, int pass)
 {
-	/* all rows, as often as makes about 50 MB; the hot ones as often as there are rows */
-	size_t repeat = 50000000 / (rows->count * rows->bytes) + 1;
+	/* all rows, as often as makes so many bytes; the hot ones as often as there are rows */
+	size_t repeat = BYTES / (rows->count * rows->bytes) + 1;
 	size_t hot = rows->count < HOT ? rows->count : HOT;
 	size_t hot_repeat = rows->count / hot + 1;
 	double start = now(), end;
