@@ -1,554 +1,483 @@
 #include "ir/pass/blocks.h"
 
-#include <stdlib.h>
+enum { MOST_STEPS = 1 << 24 }; /* of a block: what it holds is no more than about a gigabyte */
 
-#include "support/mem.h"
+/* --- what a value reads ------------------------------------------------------------- */
 
-/* --- lists -------------------------------------------------------------------------- */
-
-/* One more behind the others, with any slope and offset. */
-static struct stretch *push(struct stretches *to, ir_key first)
+static void read_term(struct blocks *blocks, uint32_t i, const struct block_term *term)
 {
-	size_t before = to->room;
+	struct block_value *value = &blocks->values[term->place];
 
-	to->list = mem_grow(to->list, &to->room, (size_t)to->count + 1, sizeof *to->list);
-	for (size_t i = before; i < to->room; i++)
-		mpz_inits(to->list[i].slope, to->list[i].offset, NULL);
-	to->list[to->count].first = first;
-	return &to->list[to->count++];
+	value->constant.first = blocks->first;
+	blocks->readings[i] = (struct block_reading){
+		.list = value->held ? &value->constant : value->stretches.list,
+		.count = value->held ? 1 : value->stretches.count,
+		.term = term,
+	};
 }
 
-/* Opens a gap of one before place i; what comes into it is any. */
-static void insert(struct stretches *to, uint32_t i)
+static const struct block_reading *read_terms(
+	struct blocks *blocks, const struct block_value *value)
 {
-	struct stretch spare = *push(to, 0);
-
-	for (uint32_t k = to->count - 1; k > i; k--)
-		to->list[k] = to->list[k - 1];
-	to->list[i] = spare;
+	for (uint32_t i = 0; i < value->term_count; i++)
+		read_term(blocks, i, &blocks->terms[value->first_term + i]);
+	return blocks->readings;
 }
 
-static void stretches_fini(struct stretches *list)
+static const struct stretch *at_hand(const struct block_reading *reading)
 {
-	for (size_t i = 0; i < list->room; i++)
-		mpz_clears(list->list[i].slope, list->list[i].offset, NULL);
-	free(list->list);
+	return &reading->list[reading->at];
 }
 
-static ir_key last_of(const struct stretches *list, uint32_t i, ir_key end)
+/* The next keys on which each reading is one stretch; at first, those before the block. */
+static bool next_span(struct blocks *blocks, uint32_t count, struct span *span)
 {
-	return i + 1 < list->count ? list->list[i + 1].first - 1 : end;
-}
-
-static void set_key(mpz_t to, ir_key key)
-{
-	bool negative = key < 0;
-	unsigned __int128 magnitude =
-		negative ? -(unsigned __int128)key : (unsigned __int128)key;
-	uint64_t words[2] = { (uint64_t)magnitude, (uint64_t)(magnitude >> 64) };
-
-	mpz_import(to, 2, -1, sizeof words[0], 0, 0, words);
-	if (negative)
-		mpz_neg(to, to);
-}
-
-/* offset += slope * key */
-static void add_at(mpz_t offset, const mpz_t slope, ir_key key, mpz_t scratch)
-{
-	if (!mpz_sgn(slope))
-		return;
-	set_key(scratch, key);
-	mpz_addmul(offset, slope, scratch);
-}
-
-/* Appends a zero, if the last stretch is not one. */
-static void push_zero(struct stretches *to, ir_key first)
-{
-	struct stretch *next;
-
-	if (to->count && !mpz_sgn(to->list[to->count - 1].slope) &&
-		!mpz_sgn(to->list[to->count - 1].offset))
-		return;
-	next = push(to, first);
-	mpz_set_ui(next->slope, 0);
-	mpz_set_ui(next->offset, 0);
-}
-
-/* Appends a line, or lets the last one go on; one of a single key becomes a constant. */
-static void push_line(struct blocks *blocks, struct stretches *to, ir_key first, ir_key last,
-	const mpz_t slope, const mpz_t offset)
-{
-	const struct stretch *before = to->count ? &to->list[to->count - 1] : NULL;
-	struct stretch *next;
-
-	if (before && !mpz_cmp(before->slope, slope) && !mpz_cmp(before->offset, offset))
-		return;
-	next = push(to, first);
-	mpz_set(next->slope, slope);
-	mpz_set(next->offset, offset);
-	if (first == last && mpz_sgn(slope)) {
-		add_at(next->offset, next->slope, first, blocks->at);
-		mpz_set_ui(next->slope, 0);
+	if (span->last == blocks->last)
+		return false;
+	*span = (struct span){ span->last + 1, blocks->last };
+	for (uint32_t i = 0; i < count; i++) {
+		struct block_reading *reading = &blocks->readings[i];
+		ir_key end;
+		if (reading->at + 1 < reading->count &&
+			reading->list[reading->at + 1].first == span->first)
+			reading->at++;
+		end = stretch_last(reading->list, reading->count, reading->at, blocks->last);
+		span->last = end < span->last ? end : span->last;
 	}
+	return true;
 }
 
 /* --- forms -------------------------------------------------------------------------- */
 
-/* Appends relu of the line. */
-static void push_relu(struct blocks *blocks, struct stretches *to, ir_key first, ir_key last,
+static void add_line(
+	struct blocks *blocks, ir_key first, ir_key last, const mpz_t slope, const mpz_t offset)
+{
+	struct span span = { first, last };
+
+	if (first <= last)
+		stretches_add_line(&blocks->to, &span, slope, offset, blocks->at);
+}
+
+static void add_constant(struct blocks *blocks, ir_key first, ir_key last, bool one)
+{
+	if (first <= last)
+		stretches_add_constant(&blocks->to, first, one);
+}
+
+/* Appends the line, or relu of it. */
+static void add_form(struct blocks *blocks, bool relu, const struct span *span,
 	const mpz_t slope, const mpz_t offset)
 {
-	bool rises = mpz_sgn(slope) > 0;
 	ir_key key;
 
-	if (!mpz_sgn(slope)) {
-		if (mpz_sgn(offset) > 0)
-			push_line(blocks, to, first, last, slope, offset);
+	blocks->steps += mpz_size(offset) + 1;
+	if (!relu || !mpz_sgn(slope)) {
+		if (!relu || mpz_sgn(offset) > 0)
+			add_line(blocks, span->first, span->last, slope, offset);
 		else
-			push_zero(to, first);
+			add_constant(blocks, span->first, span->last, false);
 		return;
 	}
-	/* rises: positive from floor(-offset / slope) + 1 on; falls: not from ceil on */
 	mpz_neg(blocks->at, offset);
-	if (rises) {
-		mpz_fdiv_q(blocks->at, blocks->at, slope);
-		mpz_add_ui(blocks->at, blocks->at, 1);
+	key = stretch_crosses(span, slope, blocks->at);
+	if (mpz_sgn(slope) > 0) {
+		add_constant(blocks, span->first, key - 1, false);
+		add_line(blocks, key, span->last, slope, offset);
 	} else {
-		mpz_cdiv_q(blocks->at, blocks->at, slope);
-	}
-	if (!ir_key_from_mpz(blocks->at, 0, &key))
-		key = mpz_sgn(blocks->at) < 0 ? first : last + 1;
-	key = key < first ? first : key > last ? last + 1 : key;
-	if (key > first) {
-		if (rises)
-			push_zero(to, first);
-		else
-			push_line(blocks, to, first, key - 1, slope, offset);
-	}
-	if (key <= last) {
-		if (rises)
-			push_line(blocks, to, key, last, slope, offset);
-		else
-			push_zero(to, key);
+		add_line(blocks, span->first, key - 1, slope, offset);
+		add_constant(blocks, key, span->last, false);
 	}
 }
 
-static const struct stretches *operand(const struct blocks *blocks, uint32_t old)
+/* The terms of a form that are in more than one stretch; the others are the base, a line. */
+static uint32_t read_form(struct blocks *blocks, const struct block_value *value)
 {
-	uint32_t place = blocks->places[old];
+	uint32_t many = 0;
 
-	return place ? &blocks->values[place - 1] : &blocks->self;
+	mpz_set_ui(blocks->base_slope, 0);
+	mpz_set(blocks->base_offset, value->bias);
+	for (uint32_t i = 0; i < value->term_count; i++) {
+		const struct block_term *term = &blocks->terms[value->first_term + i];
+		const struct stretch *line;
+		read_term(blocks, many, term);
+		if (blocks->readings[many].count > 1) {
+			many++;
+			continue;
+		}
+		line = blocks->readings[many].list;
+		if (mpz_sgn(line->slope))
+			mpz_addmul(blocks->base_slope, line->slope, term->weight);
+		if (mpz_sgn(line->offset))
+			mpz_addmul(blocks->base_offset, line->offset, term->weight);
+	}
+	blocks->steps += value->term_count;
+	return many;
 }
 
-enum { TERMS = 64 }; /* of a form */
-
-/* Any form: its terms side by side. */
-static void add_form(struct blocks *blocks, uint32_t place, ir_key first, ir_key last)
+/* The readings side by side, on the base. */
+static void add_readings(struct blocks *blocks, uint32_t count, bool relu)
 {
-	const struct rewrite *rewrite = blocks->rewrite;
-	uint32_t old = blocks->cone[place], count = old_term_count(rewrite, old),
-		 at[TERMS] = { 0 };
-	const struct ir_term *terms = old_terms(rewrite, old);
-	struct stretches *to = &blocks->values[place];
-	bool relu = old_op(rewrite, old) == IR_RELU;
+	struct span span = { .last = blocks->first - 1 };
 
-	for (ir_key next = first; next <= last;) {
-		ir_key end = last;
-		mpz_set_ui(blocks->slope, 0);
-		mpz_set(blocks->offset, blocks->biases[place]);
+	while (next_span(blocks, count, &span)) {
+		mpz_set(blocks->slope, blocks->base_slope);
+		mpz_set(blocks->offset, blocks->base_offset);
 		for (uint32_t i = 0; i < count; i++) {
-			const struct stretches *from = operand(blocks, terms[i].value.i);
-			const struct stretch *stretch = &from->list[at[i]];
-			ir_key own = last_of(from, at[i], last);
-			mpz_t *weight = &blocks->weights[blocks->first_weight[place] + i];
-			end = own < end ? own : end;
+			const struct stretch *stretch = at_hand(&blocks->readings[i]);
+			mpz_srcptr weight = blocks->readings[i].term->weight;
 			if (mpz_sgn(stretch->slope))
-				mpz_addmul(blocks->slope, stretch->slope, *weight);
+				mpz_addmul(blocks->slope, stretch->slope, weight);
 			if (mpz_sgn(stretch->offset))
-				mpz_addmul(blocks->offset, stretch->offset, *weight);
+				mpz_addmul(blocks->offset, stretch->offset, weight);
 		}
-		blocks->steps += mpz_size(blocks->offset) + count;
-		if (relu)
-			push_relu(blocks, to, next, end, blocks->slope, blocks->offset);
-		else
-			push_line(blocks, to, next, end, blocks->slope, blocks->offset);
-		next = end + 1;
-		for (uint32_t i = 0; i < count; i++) {
-			const struct stretches *from = operand(blocks, terms[i].value.i);
-			at[i] += at[i] + 1 < from->count && from->list[at[i] + 1].first <= next;
-		}
+		blocks->steps += count;
+		add_form(blocks, relu, &span, blocks->slope, blocks->offset);
 	}
 }
 
-/* relu(v + bias) of a v in many stretches: those that end below 0 are not even copied. */
-static void add_ramp(struct blocks *blocks, uint32_t place, ir_key last)
+/* relu(v + base) of a v in many stretches: those that end below 0 are not even copied. */
+static void add_ramp(struct blocks *blocks)
 {
-	uint32_t old = blocks->cone[place];
-	const struct stretches *from =
-		operand(blocks, old_terms(blocks->rewrite, old)->value.i);
-	struct stretches *to = &blocks->values[place];
+	const struct block_reading *v = &blocks->readings[0];
 
-	blocks->steps += from->count;
-	mpz_neg(blocks->slope, blocks->biases[place]);
-	for (uint32_t i = 0; i < from->count; i++) {
-		const struct stretch *stretch = &from->list[i];
+	blocks->steps += v->count;
+	mpz_neg(blocks->slope, blocks->base_offset);
+	for (uint32_t i = 0; i < v->count; i++) {
+		const struct stretch *stretch = &v->list[i];
+		struct span span = { stretch->first,
+			stretch_last(v->list, v->count, i, blocks->last) };
 		if (!mpz_sgn(stretch->slope) && mpz_cmp(stretch->offset, blocks->slope) <= 0) {
-			push_zero(to, stretch->first);
+			stretches_add_constant(&blocks->to, stretch->first, 0);
 			continue;
 		}
-		mpz_add(blocks->offset, stretch->offset, blocks->biases[place]);
-		push_relu(blocks, to, stretch->first, last_of(from, i, last), stretch->slope,
-			blocks->offset);
+		mpz_add(blocks->offset, stretch->offset, blocks->base_offset);
+		add_form(blocks, true, &span, stretch->slope, blocks->offset);
 	}
 }
 
-/* Cuts the list so that a stretch begins at the key; returns its place from i on. */
-static uint32_t cut_at(
-	struct blocks *blocks, struct stretches *list, uint32_t i, ir_key key, ir_key last)
+/* u + w v, u in many stretches that nothing reads any more, v mostly 0. */
+static void add_into(
+	struct blocks *blocks, struct block_value *u, const struct block_reading *v)
 {
-	while (i < list->count && last_of(list, i, last) < key)
-		i++;
-	if (i == list->count || list->list[i].first == key)
-		return i;
-	insert(list, i + 1);
-	mpz_set(list->list[i + 1].slope, list->list[i].slope);
-	mpz_set(list->list[i + 1].offset, list->list[i].offset);
-	list->list[i + 1].first = key;
-	for (uint32_t k = i; k <= i + 1; k++) {
-		struct stretch *part = &list->list[k];
-		if (part->first != last_of(list, k, last) || !mpz_sgn(part->slope))
+	struct stretches held = blocks->to;
+	uint32_t place = 0;
+
+	blocks->to = u->stretches;
+	u->stretches = held;
+	u->stretches.count = 0;
+	for (uint32_t i = 0; i < v->count; i++) {
+		struct span span = { v->list[i].first,
+			stretch_last(v->list, v->count, i, blocks->last) };
+		if (!mpz_sgn(v->list[i].slope) && !mpz_sgn(v->list[i].offset))
 			continue;
-		add_at(part->offset, part->slope, part->first, blocks->at);
-		mpz_set_ui(part->slope, 0);
+		place = stretches_add_to(&blocks->to, place, blocks->last, &span, &v->list[i],
+			v->term->weight, blocks->at);
+		blocks->steps += mpz_size(v->list[i].offset) + 1;
 	}
-	return i + 1;
+	blocks->steps += blocks->to.count / 8 + v->count;
 }
 
-/* u + v, u in many stretches that nothing reads any more, v mostly 0. */
-static void add_into(struct blocks *blocks, uint32_t place, uint32_t u, uint32_t v, ir_key last)
+/* Of two readings, one whose stretches may become those of the form at place; or 2. */
+static uint32_t find_carried(const struct blocks *blocks, uint32_t place)
 {
-	struct stretches *to = &blocks->values[place], held = *to;
-	const struct stretches *more = operand(blocks, v);
-	uint32_t at = 0;
+	const struct block_reading *readings = blocks->readings;
+	uint32_t i = readings[1].count > readings[0].count;
+	const struct block_term *term = readings[i].term;
 
-	*to = blocks->values[blocks->places[u] - 1];
-	blocks->values[blocks->places[u] - 1] = held;
-	blocks->values[blocks->places[u] - 1].count = 0;
-	for (uint32_t i = 0; i < more->count; i++) {
-		const struct stretch *stretch = &more->list[i];
-		ir_key end = last_of(more, i, last);
-		if (!mpz_sgn(stretch->slope) && !mpz_sgn(stretch->offset))
-			continue;
-		at = cut_at(blocks, to, at, stretch->first, last);
-		if (end < last)
-			cut_at(blocks, to, at, end + 1, last);
-		for (; at < to->count && to->list[at].first <= end; at++) {
-			struct stretch *sum = &to->list[at];
-			bool point = sum->first == last_of(to, at, last);
-			mpz_add(sum->offset, sum->offset, stretch->offset);
-			mpz_add(sum->slope, sum->slope, stretch->slope);
-			if (point) {
-				add_at(sum->offset, sum->slope, sum->first, blocks->at);
-				mpz_set_ui(sum->slope, 0);
-			}
-			blocks->steps += mpz_size(sum->offset);
-		}
-	}
-	blocks->steps += to->count / 8 + more->count;
+	return !mpz_cmp_ui(term->weight, 1) && blocks->values[term->place].last_reader == place
+		? i
+		: 2;
 }
 
-/* --- operations --------------------------------------------------------------------- */
-
-static bool is_one(const struct blocks *blocks, uint32_t place, uint32_t term)
+static void run_form(struct blocks *blocks, uint32_t place)
 {
-	return !mpz_cmp_ui(blocks->weights[blocks->first_weight[place] + term], 1);
+	const struct block_value *value = &blocks->values[place];
+	bool relu = value->op == IR_RELU, flat;
+	struct span all = { blocks->first, blocks->last };
+	uint32_t many = read_form(blocks, value), carried = 2;
+	const struct block_reading *readings = blocks->readings;
+
+	flat = !mpz_sgn(blocks->base_slope);
+	if (many == 2 && !relu && flat && !mpz_sgn(blocks->base_offset))
+		carried = find_carried(blocks, place);
+	if (!many)
+		add_form(blocks, relu, &all, blocks->base_slope, blocks->base_offset);
+	else if (many == 1 && relu && flat && !mpz_cmp_ui(readings->term->weight, 1))
+		add_ramp(blocks);
+	else if (carried < 2)
+		add_into(blocks, &blocks->values[readings[carried].term->place],
+			&readings[!carried]);
+	else
+		add_readings(blocks, many, relu);
 }
 
-static void run_form(struct blocks *blocks, uint32_t place, ir_key first, ir_key last)
-{
-	uint32_t old = blocks->cone[place], count = old_term_count(blocks->rewrite, old);
-	const struct ir_term *terms = old_terms(blocks->rewrite, old);
-	bool relu = old_op(blocks->rewrite, old) == IR_RELU;
+/* --- other operations --------------------------------------------------------------- */
 
-	if (relu && count == 1 && is_one(blocks, place, 0)) {
-		add_ramp(blocks, place, last);
+/* 1 where a line is at least lo, and at most hi unless that is NULL; else 0. */
+static void add_within(struct blocks *blocks, const struct stretch *line,
+	const struct span *span, const mpz_t lo, mpz_srcptr hi)
+{
+	bool rises = mpz_sgn(line->slope) > 0;
+	ir_key reaches, leaves = rises ? span->last + 1 : span->first, from, to;
+
+	if (!mpz_sgn(line->slope)) {
+		add_constant(blocks, span->first, span->last,
+			mpz_cmp(line->offset, lo) >= 0 &&
+				(!hi || mpz_cmp(line->offset, hi) <= 0));
 		return;
 	}
-	if (!relu && count == 2 && is_one(blocks, place, 0) && is_one(blocks, place, 1) &&
-		!mpz_sgn(blocks->biases[place]))
-		for (int i = 0; i < 2; i++) {
-			uint32_t u = terms[i].value.i;
-			if (!blocks->places[u] ||
-				blocks->last_reader[blocks->places[u] - 1] != old)
-				continue;
-			add_into(blocks, place, u, terms[!i].value.i, last);
-			return;
-		}
-	add_form(blocks, place, first, last);
+	mpz_sub(blocks->at, lo, line->offset);
+	mpz_sub_ui(blocks->at, blocks->at, 1);
+	reaches = stretch_crosses(span, line->slope, blocks->at);
+	if (hi) {
+		mpz_sub(blocks->at, hi, line->offset);
+		leaves = stretch_crosses(span, line->slope, blocks->at);
+	}
+	from = rises ? reaches : leaves;
+	to = rises ? leaves : reaches;
+	if (from > to)
+		from = to;
+	add_constant(blocks, span->first, from - 1, false);
+	add_constant(blocks, from, to - 1, true);
+	add_constant(blocks, to, span->last, false);
 }
 
-static void run_step(struct blocks *blocks, uint32_t place, ir_key last)
+static void run_within(struct blocks *blocks, const struct block_value *value)
 {
-	uint32_t old = blocks->cone[place];
-	const struct stretches *from =
-		operand(blocks, old_terms(blocks->rewrite, old)->value.i);
-	struct stretches *to = &blocks->values[place];
-	struct stretches above = { 0 };
+	const struct block_reading *z = read_terms(blocks, value);
 
-	/* where z - t + 1 > 0; there, 1 */
-	for (uint32_t i = 0; i < from->count; i++) {
-		mpz_sub(blocks->offset, from->list[i].offset,
-			blocks->weights[blocks->first_weight[place]]);
-		mpz_add_ui(blocks->offset, blocks->offset, 1);
-		push_relu(blocks, &above, from->list[i].first, last_of(from, i, last),
-			from->list[i].slope, blocks->offset);
+	for (uint32_t i = 0; i < z->count; i++) {
+		struct span span = { z->list[i].first,
+			stretch_last(z->list, z->count, i, blocks->last) };
+		add_within(blocks, &z->list[i], &span, z->term->weight,
+			value->op == IR_STEP ? NULL : value->bias);
 	}
-	blocks->steps += 2 * from->count;
-	for (uint32_t i = 0; i < above.count; i++) {
-		bool one = mpz_sgn(above.list[i].slope) || mpz_sgn(above.list[i].offset);
-		mpz_set_ui(blocks->slope, 0);
-		mpz_set_ui(blocks->offset, one);
-		push_line(blocks, to, above.list[i].first, last_of(&above, i, last),
-			blocks->slope, blocks->offset);
+	blocks->steps += 2 * z->count;
+}
+
+static void run_match(struct blocks *blocks, const struct block_value *value)
+{
+	const struct block_reading *readings = read_terms(blocks, value);
+	struct span span = { .last = blocks->first - 1 }, zeros;
+
+	while (next_span(blocks, value->term_count, &span)) {
+		const struct stretch *a = at_hand(&readings[0]), *b = at_hand(&readings[1]);
+		const struct stretch *y = at_hand(&readings[2]);
+		mpz_sub(blocks->slope, a->slope, b->slope);
+		mpz_sub(blocks->offset, a->offset, b->offset);
+		blocks->steps += 4;
+		if (!stretch_zeros(&span, blocks->slope, blocks->offset, &zeros, blocks->at))
+			zeros = (struct span){ span.last + 1, span.last };
+		add_constant(blocks, span.first, zeros.first - 1, false);
+		add_line(blocks, zeros.first, zeros.last, y->slope, y->offset);
+		add_constant(blocks, zeros.last + 1, span.last, false);
 	}
-	stretches_fini(&above);
+}
+
+static void set_field(mpz_t to, const mpz_t string, uint64_t pos, uint64_t len)
+{
+	mpz_fdiv_q_2exp(to, string, pos);
+	mpz_fdiv_r_2exp(to, to, len);
 }
 
 /* A field of constants. */
-static bool run_bits(struct blocks *blocks, uint32_t place, ir_key last)
+static bool run_bits(struct blocks *blocks, const struct block_value *value)
 {
-	const struct rewrite *rewrite = blocks->rewrite;
-	uint32_t old = blocks->cone[place];
-	const struct ir_term *term = old_terms(rewrite, old);
-	const struct stretches *from = operand(blocks, term->value.i);
-	uint64_t pos = num_to_u64(&rewrite->module->nums, term->weight),
-		 len = num_to_u64(&rewrite->module->nums, rewrite->old[old].bias);
+	const struct block_reading *x = read_terms(blocks, value);
 
-	blocks->steps += from->count;
+	blocks->steps += x->count;
 	mpz_set_ui(blocks->slope, 0);
-	for (uint32_t i = 0; i < from->count; i++) {
-		if (mpz_sgn(from->list[i].slope))
+	for (uint32_t i = 0; i < x->count; i++) {
+		if (mpz_sgn(x->list[i].slope))
 			return false;
-		mpz_fdiv_q_2exp(blocks->offset, from->list[i].offset, pos);
-		mpz_fdiv_r_2exp(blocks->offset, blocks->offset, len);
-		push_line(blocks, &blocks->values[place], from->list[i].first,
-			last_of(from, i, last), blocks->slope, blocks->offset);
+		set_field(blocks->offset, x->list[i].offset, mpz_get_ui(x->term->weight),
+			mpz_get_ui(value->bias));
+		add_line(blocks, x->list[i].first,
+			stretch_last(x->list, x->count, i, blocks->last), blocks->slope,
+			blocks->offset);
 	}
 	return true;
 }
 
-static bool set_integer(const struct num_pool *nums, num n, mpz_t to)
+/* Adds the label, a constant, where the key is the field u. */
+static void add_slot(struct blocks *blocks, const struct block_reading *key, const mpz_t u,
+	const struct stretch *label)
 {
-	mpz_t view;
-	int32_t e = num_view(nums, n, view);
+	struct span zeros;
 
-	if (e < 0)
+	mpz_set_ui(blocks->base_offset, 1);
+	for (uint32_t i = 0; i < key->count; i++) {
+		struct span span = { key->list[i].first,
+			stretch_last(key->list, key->count, i, blocks->last) };
+		mpz_set(blocks->slope, key->list[i].slope);
+		mpz_sub(blocks->offset, key->list[i].offset, u);
+		if (stretch_zeros(&span, blocks->slope, blocks->offset, &zeros, blocks->at))
+			stretches_add_to(&blocks->to, 0, blocks->last, &zeros, label,
+				blocks->base_offset, blocks->at);
+	}
+	blocks->steps += mpz_size(u) + 2 * key->count;
+}
+
+/* Of strings that are constants. */
+static bool run_assoc(struct blocks *blocks, const struct block_value *value)
+{
+	const struct block_reading *readings = read_terms(blocks, value);
+	const struct stretch *u = readings[1].list, *w = readings[2].list;
+	uint64_t n = mpz_get_ui(readings[0].term->weight);
+	uint64_t rho = mpz_get_ui(readings[1].term->weight);
+	uint64_t c = mpz_get_ui(readings[2].term->weight);
+	struct stretch label;
+	mpz_t field;
+
+	if (readings[1].count > 1 || mpz_sgn(u->slope) || readings[2].count > 1 ||
+		mpz_sgn(w->slope))
 		return false;
-	mpz_mul_2exp(to, view, (mp_bitcnt_t)e);
+	mpz_inits(field, label.slope, label.offset, NULL);
+	stretches_add_constant(&blocks->to, blocks->first, 0);
+	for (uint64_t i = 0; i < n; i++) {
+		set_field(field, u->offset, i * rho, rho);
+		set_field(label.offset, w->offset, i * c, c);
+		add_slot(blocks, &readings[0], field, &label);
+		if (blocks->steps > blocks->step_limit)
+			break; /* run_value() says so */
+	}
+	mpz_clears(field, label.slope, label.offset, NULL);
 	return true;
 }
 
 /* A table at the root, whose rows the block does not leave. */
-static bool run_table(struct blocks *blocks, uint32_t place, ir_key first, ir_key last)
+static bool run_table(struct blocks *blocks, const struct block_value *value)
 {
-	const struct rewrite *rewrite = blocks->rewrite;
-	const struct num_pool *nums = &rewrite->module->nums;
-	uint32_t old = blocks->cone[place], row;
-	const struct ir_term *term = old_terms(rewrite, old);
-	const struct ir_table *table = &rewrite->module->tables[num_to_u64(nums, term->weight)];
-	uint64_t column = num_to_u64(nums, rewrite->old[old].bias);
-	bool knots = old_op(rewrite, old) == IR_KNOTS;
+	const struct ir_module *module = blocks->rewrite->module;
+	const struct block_term *term = &blocks->terms[value->first_term];
+	const struct ir_table *table = &module->tables[mpz_get_ui(term->weight)];
+	num *const *columns = &table->columns[mpz_get_ui(value->bias)];
+	uint32_t row = ir_table_find(table, blocks->first);
+	bool knots = value->op == IR_KNOTS, good = true;
 
-	row = ir_table_find(table, first);
 	mpz_set_ui(blocks->slope, 0);
 	mpz_set_ui(blocks->offset, 0);
 	if (row < table->row_count) {
-		if (!set_integer(nums, table->columns[column + knots][row], blocks->offset) ||
-			(knots &&
-				!set_integer(nums, table->columns[column][row], blocks->slope)))
-			return false;
+		good = blocks_integer(&module->nums, columns[knots][row], 0, blocks->offset) &&
+			(!knots ||
+				blocks_integer(
+					&module->nums, columns[0][row], 0, blocks->slope));
 	}
 	blocks->steps++;
-	push_line(blocks, &blocks->values[place], first, last, blocks->slope, blocks->offset);
-	return true;
-}
-
-static bool run_one(struct blocks *blocks, uint32_t place, ir_key first, ir_key last)
-{
-	switch (old_op(blocks->rewrite, blocks->cone[place])) {
-	case IR_RELU:
-	case IR_AFFINE:
-		run_form(blocks, place, first, last);
-		return true;
-	case IR_STEP:
-		run_step(blocks, place, last);
-		return true;
-	case IR_BITS:
-		return run_bits(blocks, place, last);
-	case IR_LOOKUP:
-	case IR_KNOTS:
-		return run_table(blocks, place, first, last);
-	case IR_WITHIN:
-	case IR_MATCH:
-	case IR_INPUT:
-	case IR_ASSOC:
-	case IR_OP_COUNT:
-		break;
-	}
-	return false;
-}
-
-/* An empty list for a value. */
-static void take_list(struct blocks *blocks, uint32_t place)
-{
-	struct stretches *value = &blocks->values[place];
-
-	if (!value->list && blocks->spare_count)
-		*value = blocks->spare[--blocks->spare_count];
-	value->count = 0;
-}
-
-/* The lists of what this value is the last to read are free. */
-static void release_lists(struct blocks *blocks, uint32_t place)
-{
-	uint32_t old = blocks->cone[place];
-
-	for (uint32_t k = 0; k < old_term_count(blocks->rewrite, old); k++) {
-		uint32_t at = blocks->places[old_terms(blocks->rewrite, old)[k].value.i];
-		if (!at || blocks->last_reader[at - 1] != old || !blocks->values[at - 1].list)
-			continue;
-		blocks->spare[blocks->spare_count++] = blocks->values[at - 1];
-		blocks->values[at - 1] = (struct stretches){ 0 };
-	}
-}
-
-const struct stretches *blocks_run(struct blocks *blocks, ir_key first, ir_key last)
-{
-	struct stretch *self;
-
-	blocks->self.count = 0;
-	self = push(&blocks->self, first);
-	mpz_set_ui(self->slope, 1);
-	mpz_set_ui(self->offset, 0);
-	for (uint32_t i = 0; i < blocks->count; i++) {
-		take_list(blocks, i);
-		if (!run_one(blocks, i, first, last))
-			return NULL;
-		release_lists(blocks, i);
-	}
-	return &blocks->values[blocks->count - 1];
-}
-
-/* --- the cone ----------------------------------------------------------------------- */
-
-static bool takes(const struct blocks *blocks, uint32_t old)
-{
-	const struct rewrite *rewrite = blocks->rewrite;
-	const struct ir_term *terms = old_terms(rewrite, old);
-	uint32_t count = old_term_count(rewrite, old);
-
-	switch (old_op(rewrite, old)) {
-	case IR_RELU:
-	case IR_AFFINE:
-		return count > 0 && count <= TERMS;
-	case IR_LOOKUP:
-	case IR_KNOTS:
-		return terms->value.i == blocks->root;
-	case IR_STEP:
-	case IR_BITS:
-		return true;
-	case IR_WITHIN:
-	case IR_MATCH:
-	case IR_INPUT:
-	case IR_ASSOC:
-	case IR_OP_COUNT:
-		break;
-	}
-	return false;
-}
-
-/* The constants as integers; false if one is none. */
-static bool take_constants(struct blocks *blocks)
-{
-	const struct rewrite *rewrite = blocks->rewrite;
-	const struct num_pool *nums = &rewrite->module->nums;
-	uint32_t at = 0;
-	bool good = true;
-
-	for (uint32_t i = 0; i < blocks->count; i++) {
-		uint32_t old = blocks->cone[i];
-		blocks->first_weight[i] = at;
-		good = set_integer(nums, rewrite->old[old].bias, blocks->biases[i]) && good;
-		for (uint32_t k = 0; k < old_term_count(rewrite, old); k++)
-			good = set_integer(nums, old_terms(rewrite, old)[k].weight,
-				       blocks->weights[at++]) &&
-				good;
-	}
+	add_line(blocks, blocks->first, blocks->last, blocks->slope, blocks->offset);
 	return good;
 }
 
-static uint32_t count_terms(const struct blocks *blocks)
+static bool run_operation(struct blocks *blocks, uint32_t place)
 {
-	uint32_t terms = 0;
+	const struct block_value *value = &blocks->values[place];
 
-	for (uint32_t i = 0; i < blocks->count; i++)
-		terms += old_term_count(blocks->rewrite, blocks->cone[i]);
-	return terms;
+	switch (value->op) {
+	case IR_RELU:
+	case IR_AFFINE:
+		run_form(blocks, place);
+		return true;
+	case IR_STEP:
+	case IR_WITHIN:
+		run_within(blocks, value);
+		return true;
+	case IR_MATCH:
+		run_match(blocks, value);
+		return true;
+	case IR_BITS:
+		return run_bits(blocks, value);
+	case IR_ASSOC:
+		return run_assoc(blocks, value);
+	case IR_LOOKUP:
+	case IR_KNOTS:
+		return run_table(blocks, value);
+	case IR_INPUT:
+	case IR_OP_COUNT:
+		break;
+	}
+	return false;
 }
 
-bool blocks_init(struct blocks *blocks, const struct rewrite *rewrite, uint32_t root,
-	const uint32_t *cone, uint32_t count)
-{
-	uint32_t terms;
-	bool good = true;
+/* --- a block ------------------------------------------------------------------------ */
 
-	*blocks = (struct blocks){
-		.rewrite = rewrite, .root = root, .cone = cone, .count = count
-	};
-	terms = count_terms(blocks);
-	blocks->places = mem_zero(rewrite->old_count, sizeof *blocks->places);
-	blocks->values = mem_zero(count, sizeof *blocks->values);
-	blocks->spare = mem_zero(count, sizeof *blocks->spare);
-	blocks->last_reader = mem_zero(count, sizeof *blocks->last_reader);
-	blocks->first_weight = mem_zero(count, sizeof *blocks->first_weight);
-	blocks->weights = mem_alloc(terms + 1, sizeof *blocks->weights);
-	blocks->biases = mem_alloc(count, sizeof *blocks->biases);
-	for (uint32_t i = 0; i < terms; i++)
-		mpz_init(blocks->weights[i]);
-	for (uint32_t i = 0; i < count; i++)
-		mpz_init(blocks->biases[i]);
-	mpz_inits(blocks->slope, blocks->offset, blocks->at, NULL);
-	for (uint32_t i = 0; i < count; i++) {
-		good = good && takes(blocks, cone[i]);
-		blocks->places[cone[i]] = i + 1;
-		for (uint32_t k = 0; k < old_term_count(rewrite, cone[i]); k++) {
-			uint32_t place = blocks->places[old_terms(rewrite, cone[i])[k].value.i];
-			if (place)
-				blocks->last_reader[place - 1] = cone[i];
-		}
-	}
-	return good && take_constants(blocks);
+static bool reads_fresh(const struct blocks *blocks, const struct block_value *value)
+{
+	const struct block_term *terms = &blocks->terms[value->first_term];
+
+	for (uint32_t i = 0; i < value->term_count; i++)
+		if (blocks->fresh[terms[i].place])
+			return true;
+	return false;
 }
 
-void blocks_fini(struct blocks *blocks)
+/* The value is what was found: a constant, which it may have been before, or stretches. */
+static void settle(struct blocks *blocks, uint32_t place)
 {
-	uint32_t terms = count_terms(blocks);
+	struct block_value *value = &blocks->values[place];
+	const struct stretch *found = blocks->to.list;
 
-	for (uint32_t i = 0; i < terms; i++)
-		mpz_clear(blocks->weights[i]);
-	for (uint32_t i = 0; i < blocks->count; i++) {
-		mpz_clear(blocks->biases[i]);
-		stretches_fini(&blocks->values[i]);
+	if (blocks->to.count > 1 || mpz_sgn(found->slope)) {
+		value->stretches = blocks->to;
+		value->held = false;
+		blocks->fresh[place] = true;
+		return;
 	}
-	for (uint32_t i = 0; i < blocks->spare_count; i++)
-		stretches_fini(&blocks->spare[i]);
-	stretches_fini(&blocks->self);
-	mpz_clears(blocks->slope, blocks->offset, blocks->at, NULL);
-	free(blocks->places);
-	free(blocks->values);
-	free(blocks->spare);
-	free(blocks->last_reader);
-	free(blocks->first_weight);
-	free(blocks->weights);
-	free(blocks->biases);
+	blocks->fresh[place] =
+		!value->held || mpz_cmp(value->constant.offset, found->offset) != 0;
+	if (blocks->fresh[place])
+		mpz_set(value->constant.offset, found->offset);
+	value->held = true;
+	blocks->spare[blocks->spare_count++] = blocks->to;
+}
+
+static void release(struct blocks *blocks, struct block_value *value)
+{
+	if (!value->stretches.list)
+		return;
+	blocks->spare[blocks->spare_count++] = value->stretches;
+	value->stretches = (struct stretches){ 0 };
+}
+
+static bool run_value(struct blocks *blocks, uint32_t place)
+{
+	const struct block_value *value = &blocks->values[place];
+
+	if (value->held && !reads_fresh(blocks, value)) {
+		blocks->fresh[place] = false;
+		return true;
+	}
+	blocks->to = (struct stretches){ 0 };
+	if (blocks->spare_count)
+		blocks->to = blocks->spare[--blocks->spare_count];
+	blocks->to.count = 0;
+	if (!run_operation(blocks, place)) {
+		blocks->spare[blocks->spare_count++] = blocks->to;
+		return false;
+	}
+	settle(blocks, place);
+	if (blocks->steps > blocks->step_limit)
+		return false;
+	for (uint32_t i = 0; i < value->term_count; i++) {
+		uint32_t read = blocks->terms[value->first_term + i].place;
+		if (blocks->values[read].last_reader == place)
+			release(blocks, &blocks->values[read]);
+	}
+	return true;
+}
+
+const struct stretch *blocks_run(
+	struct blocks *blocks, ir_key first, ir_key last, uint32_t *count)
+{
+	struct block_value *output = &blocks->values[blocks->count - 1];
+
+	release(blocks, output);
+	blocks->values[0].stretches.list->first = first;
+	blocks->first = output->constant.first = first;
+	blocks->last = last;
+	blocks->step_limit = blocks->steps + MOST_STEPS;
+	for (uint32_t i = 1; i < blocks->count; i++)
+		if (!run_value(blocks, i))
+			return NULL;
+	*count = output->held ? 1 : output->stretches.count;
+	return output->held ? &output->constant : output->stretches.list;
 }

@@ -19,7 +19,7 @@ enum { OPTIONS = 16 };
 struct fixture {
 	struct dataset dataset;
 	struct ir_feature features[2];
-	const char *names[8];
+	const char *names[10];
 	uint8_t *cells;
 	uint32_t *labels;
 	uint64_t *rows;
@@ -64,7 +64,7 @@ static inline void prepare(struct fixture *f, const char *construct, uint64_t se
 	*f = (struct fixture){ 0 };
 	diag_init(&f->sink);
 	fill(f, seed, count, classes);
-	for (int i = 0; i < 8; i++)
+	for (int i = 0; i < 10; i++)
 		f->names[i] = "class";
 	f->features[0] = f->features[1] = (struct ir_feature)IR_FEATURE(0, BOX - 1);
 	f->dataset = (struct dataset){ .count = count,
