@@ -60,6 +60,9 @@ extern const struct ir_arithmetic *const ir_arithmetics[];
 extern const struct ir_arithmetic arithmetic_exact, arithmetic_float32, arithmetic_float64,
 	arithmetic_bits, arithmetic_fixed;
 
+/* Sets a slot of a state of the exact arithmetic. */
+void arithmetic_exact_set(void *state, uint32_t slot, const struct dyadic *value);
+
 /* No P, I or F is greater: a hundred times what a million points take. */
 enum { IR_FORMAT_BITS = 1 << 20 };
 

@@ -45,6 +45,13 @@ static void exact_set(void *state, uint32_t slot, int64_t x)
 	dyadic_set_int(&exact->values[slot], x);
 }
 
+void arithmetic_exact_set(void *state, uint32_t slot, const struct dyadic *value)
+{
+	struct exact *exact = state;
+
+	dyadic_set(&exact->values[slot], value);
+}
+
 static void exact_evaluate(void *state, const struct ir_form *form)
 {
 	struct exact *exact = state;

@@ -101,6 +101,16 @@ static bool in_box(const struct ir_module *module, const int64_t *point)
 	return true;
 }
 
+/* The class, after the layers that are left. */
+static int32_t finish(struct ir_rounded *rounded)
+{
+	while (ir_rounded_next(rounded))
+		;
+	if (!ir_rounded_value(rounded, ir_output(rounded->module), &rounded->output))
+		return -1;
+	return ir_class_of(rounded->module, &rounded->output);
+}
+
 int32_t ir_rounded_classify(struct ir_rounded *rounded, const int64_t *point)
 {
 	const struct ir_module *module = rounded->module;
@@ -108,11 +118,7 @@ int32_t ir_rounded_classify(struct ir_rounded *rounded, const int64_t *point)
 	if (!in_box(module, point))
 		return -1;
 	ir_rounded_begin(rounded, point);
-	while (ir_rounded_next(rounded))
-		;
-	if (!ir_rounded_value(rounded, ir_output(module), &rounded->output))
-		return -1;
-	return ir_class_of(module, &rounded->output);
+	return finish(rounded);
 }
 
 /* --- departures ---------------------------------------------------------------------- */
@@ -173,4 +179,48 @@ void ir_rounded_depart(struct ir_rounded *rounded, struct ir_rounded *exact,
 	dyadic_scratch_clear(&scratch);
 	dyadic_clear(&values[1]);
 	dyadic_clear(&values[0]);
+}
+
+/* --- the layer that decides ---------------------------------------------------------- */
+
+/* `exact` goes on where `rounded` is; false if a value is not finite. */
+static bool take_over(struct ir_rounded *exact, struct ir_rounded *rounded)
+{
+	struct ir_layer layer = layer_of(rounded->module, rounded->layer - 1);
+
+	exact->layer = rounded->layer;
+	exact->first = rounded->first;
+	exact->from = rounded->from;
+	for (uint32_t i = 0; i < layer.count; i++) {
+		if (!ir_rounded_value(rounded, (ir_value){ layer.first + i }, &rounded->output))
+			return false;
+		arithmetic_exact_set(exact->state, rounded->from + i, &rounded->output);
+	}
+	return true;
+}
+
+/* Whether the class is right if so many layers, one at least, are rounded and the rest exact.
+ */
+static bool is_right(struct ir_rounded *rounded, struct ir_rounded *exact, const int64_t *point,
+	uint32_t layers, int32_t class)
+{
+	ir_rounded_begin(rounded, point);
+	while (layers--)
+		ir_rounded_next(rounded);
+	return take_over(exact, rounded) && finish(exact) == class;
+}
+
+uint32_t ir_rounded_decisive(struct ir_rounded *rounded, struct ir_rounded *exact,
+	const int64_t *point, int32_t class)
+{
+	uint32_t right = 0, wrong = rounded->module->layer_count + 1;
+
+	while (wrong - right > 1) {
+		uint32_t middle = right + (wrong - right) / 2;
+		if (is_right(rounded, exact, point, middle, class))
+			right = middle;
+		else
+			wrong = middle;
+	}
+	return right;
 }

@@ -52,4 +52,13 @@ enum { DEPARTS_AT_ALL, DEPARTS_BY_HALF, DEPARTURES };
 void ir_rounded_depart(struct ir_rounded *rounded, struct ir_rounded *exact,
 	const int64_t *point, struct ir_departure departures[DEPARTURES]);
 
+/*
+ * The layer whose rounding costs a point of the domain its class, which it has in the exact
+ * arithmetic and not in the rounded one: with what was rounded before this layer and all from
+ * here on exact, the class is right; with this layer rounded, too, it is not. Found by
+ * bisection; there may be several.
+ */
+uint32_t ir_rounded_decisive(struct ir_rounded *rounded, struct ir_rounded *exact,
+	const int64_t *point, int32_t class);
+
 #endif

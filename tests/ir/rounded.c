@@ -256,28 +256,44 @@ static void exact_classes_are_those_of_the_interpreter(void **state)
 
 static const char head[] = "network @n class \"a\" element int8 inputs 1 in 1..3 ";
 
-static struct ir_departure departs(const char *format_text, const char *body, int which)
+struct pair {
+	struct ir_module module;
+	struct ir_rounded *rounded, *exact;
+};
+
+static void pair_init(struct pair *pair, const char *format_text, const char *body)
 {
 	const struct ir_format exactly = { .arithmetic = &arithmetic_exact };
-	const int64_t point = 1;
-	struct ir_departure departures[DEPARTURES];
-	struct ir_rounded *rounded, *exact;
 	struct ir_format format;
-	struct ir_module module;
 	struct diag_sink sink;
 	char text[400];
 	int length = snprintf(text, sizeof text, "%s%s", head, body);
 
 	diag_init(&sink);
-	assert_true(ir_parse(&module, 0, text, (size_t)length, &sink));
-	assert_true(ir_format_parse(format_text, &format));
-	rounded = ir_rounded_new(&module, &format);
-	exact = ir_rounded_new(&module, &exactly);
-	ir_rounded_depart(rounded, exact, &point, departures);
-	ir_rounded_free(exact);
-	ir_rounded_free(rounded);
-	ir_module_fini(&module);
+	assert_true(ir_parse(&pair->module, 0, text, (size_t)length, &sink));
 	diag_fini(&sink);
+	assert_true(ir_format_parse(format_text, &format));
+	pair->rounded = ir_rounded_new(&pair->module, &format);
+	pair->exact = ir_rounded_new(&pair->module, &exactly);
+}
+
+static void pair_fini(struct pair *pair)
+{
+	ir_rounded_free(pair->exact);
+	ir_rounded_free(pair->rounded);
+	ir_module_fini(&pair->module);
+}
+
+static const int64_t point = 1;
+
+static struct ir_departure departs(const char *format, const char *body, int which)
+{
+	struct ir_departure departures[DEPARTURES];
+	struct pair pair;
+
+	pair_init(&pair, format, body);
+	ir_rounded_depart(pair.rounded, pair.exact, &point, departures);
+	pair_fini(&pair);
 	return departures[which];
 }
 
@@ -337,6 +353,39 @@ static void infinite_values_depart_by_half(void **state)
 	assert_departure(departs("fixed:1.0", "output x0", DEPARTS_AT_ALL), 0, 1, 1, 1);
 }
 
+/* --- the layer that decides ---------------------------------------------------------- */
+
+static void assert_decisive(const char *format, const char *body, uint32_t layer)
+{
+	struct pair pair;
+
+	pair_init(&pair, format, body);
+	assert_int_equal(ir_rounded_classify(pair.exact, &point), 0);
+	assert_int_equal(ir_rounded_classify(pair.rounded, &point), -1);
+	assert_int_equal(ir_rounded_decisive(pair.rounded, pair.exact, &point, 0), layer);
+	pair_fini(&pair);
+}
+
+/* An error that no later layer reads costs nothing, however large it is. */
+static void the_layer_that_decides_is_found(void **state)
+{
+	static const char second[] = "layer 1 s %0 = relu 0x1p24*x0 + 1 %1 = relu x0 "
+				     "layer 2 s %2 = relu %1 + 0x1p-40 %3 = relu %1 "
+				     "layer 3 s %4 = relu 0x1p40*%2 - 0x1p40*%3 "
+				     "layer 4 s %5 = relu %4 output %5";
+	static const char output[] = "layer 1 s %0 = relu x0 %1 = relu x0 "
+				     "output 0x1p24*%0 + %1 - 0x1p24";
+	static const char large[] = "layer 1 s %0 = relu x0 layer 2 s %1 = relu 0x1p127*%0 "
+				    "layer 3 s %2 = relu 0x1p100*%1 "
+				    "layer 4 s %3 = relu 0x1p-227*%2 output %3";
+
+	(void)state;
+	assert_decisive("float32", second, 1);
+	assert_departure(departs("float32", second, DEPARTS_BY_HALF), 0, 1, 1, 25);
+	assert_decisive("float32", large, 2);
+	assert_decisive("float32", output, 1);
+}
+
 /* --- formats ------------------------------------------------------------------------- */
 
 static void formats_are_read_and_printed(void **state)
@@ -373,6 +422,7 @@ int main(void)
 		cmocka_unit_test(departures_are_the_first),
 		cmocka_unit_test(small_errors_depart_and_those_of_a_half_do_by_half),
 		cmocka_unit_test(infinite_values_depart_by_half),
+		cmocka_unit_test(the_layer_that_decides_is_found),
 		cmocka_unit_test(formats_are_read_and_printed),
 	};
 
