@@ -7,6 +7,7 @@
 #include "backends/llvm/llvm.h"
 #include "backends/plan/plan.h"
 #include "driver/classify.h"
+#include "driver/precision.h"
 #include "ir/interp.h"
 #include "support/cores.h"
 #include "support/mem.h"
@@ -15,9 +16,10 @@
 enum { LEAST_ROWS = 16, MOST_ROWS = 4096 };
 static const double share_seconds = 4e-3; /* of the interpreter, or a small part compiled */
 
-/* The interpreter in one thread. */
+/* The interpreter in one thread, or the arithmetic of --engine. */
 struct hand {
 	struct ir_interp *interp;
+	struct ir_rounded *rounded;
 	int64_t *point;
 };
 
@@ -29,6 +31,7 @@ struct classifier {
 	struct span span;
 	struct raw_form form;
 	const char *name;
+	bool coded; /* answers are to come from code */
 
 	pthread_t compiler;
 	bool compiling;                 /* the thread is to be joined */
@@ -38,9 +41,13 @@ struct classifier {
 	uint64_t grain;
 };
 
-static uint64_t rows_of_share(const struct ir_module *module)
+static uint64_t rows_of_share(const struct classifier *classifier)
 {
-	double rows = share_seconds / classify_seconds(module);
+	const struct ir_module *module = classifier->module;
+	const struct ir_format *engine = &classifier->options->engine;
+	double rows = share_seconds /
+		(engine->arithmetic ? precision_seconds(module, engine)
+				    : classify_seconds(module));
 
 	if (rows < LEAST_ROWS)
 		return LEAST_ROWS;
@@ -86,8 +93,12 @@ struct classifier *classifier_new(struct session *session, const struct options 
 		.cpu = options->cpu ? options->cpu : "native",
 		.assume_members = options->assume_members,
 	};
-	if (llvm_is_built())
+	classifier->coded = llvm_is_built() && !options->engine.arithmetic;
+	if (classifier->coded)
 		classifier->name = "LLVM";
+	if (options->engine.arithmetic)
+		classifier->name = ir_format_text(
+			&options->engine, arena_alloc(&session->arena, IR_FORMAT_TEXT, 1));
 	return classifier;
 }
 
@@ -98,8 +109,8 @@ void classifier_free(struct classifier *classifier)
 	if (classifier->compiling)
 		pthread_join(classifier->compiler, NULL);
 	for (unsigned i = 0; i < CORES_MOST; i++) {
-		if (classifier->hands[i].interp)
-			ir_interp_free(classifier->hands[i].interp);
+		ir_interp_free(classifier->hands[i].interp);
+		ir_rounded_free(classifier->hands[i].rounded);
 		free(classifier->hands[i].point);
 	}
 	llvm_jit_free(atomic_load(&classifier->jit));
@@ -113,9 +124,9 @@ bool classifier_build(struct classifier *classifier, const struct ir_module *mod
 {
 	classifier->module = module;
 	classifier->span = span;
-	classifier->grain = rows_of_share(module);
+	classifier->grain = rows_of_share(classifier);
 	raw_form_init(&classifier->form, module);
-	if (!llvm_is_built())
+	if (!classifier->coded)
 		return true;
 	/* a cpu that was named is tried in a process of its own, which one thread must start */
 	behind = behind && !classifier->options->cpu;
@@ -135,7 +146,7 @@ bool classifier_wait(struct classifier *classifier)
 	if (classifier->compiling)
 		pthread_join(classifier->compiler, NULL);
 	classifier->compiling = false;
-	if (atomic_load(&classifier->jit) || !llvm_is_built())
+	if (atomic_load(&classifier->jit) || !classifier->coded)
 		return true;
 	if (is_too_large(classifier->module, classifier->options)) {
 		classifier->name = "exact interpreter (the values are too wide for code)";
@@ -168,8 +179,12 @@ static struct hand *hand_of(struct classifier *classifier, unsigned thread)
 {
 	struct hand *hand = &classifier->hands[thread];
 
-	if (!hand->interp) {
-		hand->interp = ir_interp_new(classifier->module);
+	if (!hand->point) {
+		if (classifier->options->engine.arithmetic)
+			hand->rounded = ir_rounded_new(
+				classifier->module, &classifier->options->engine);
+		else
+			hand->interp = ir_interp_new(classifier->module);
 		hand->point = mem_alloc(classifier->module->input_count, sizeof *hand->point);
 	}
 	return hand;
@@ -182,6 +197,12 @@ struct work {
 	int32_t *out;
 };
 
+static int32_t classify(const struct hand *hand)
+{
+	return hand->rounded ? ir_rounded_classify(hand->rounded, hand->point)
+			     : ir_interp_classify(hand->interp, hand->point);
+}
+
 static void interpret_rows(
 	const struct work *work, struct hand *hand, uint64_t first, uint64_t count)
 {
@@ -189,7 +210,7 @@ static void interpret_rows(
 
 	for (uint64_t i = first; i < first + count; i++)
 		work->out[i] = raw_to_point(form, work->rows + i * form->row_bytes, hand->point)
-			? ir_interp_classify(hand->interp, hand->point)
+			? classify(hand)
 			: -1;
 }
 

@@ -1,7 +1,8 @@
 /*
  * A network that classifies raw rows (driver/raw.h) in this process, many at a time and on
  * the cores there are: by machine code that LLVM makes, or by the exact interpreter in a memc
- * without LLVM. Both give the same answers.
+ * without LLVM. Both give the same answers. With --engine it is the arithmetic that this
+ * names, and the module is the literal network.
  */
 #ifndef DRIVER_CLASSIFIER_H
 #define DRIVER_CLASSIFIER_H

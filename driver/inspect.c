@@ -6,6 +6,7 @@
 #include "backends/c/c.h"
 #include "driver/bounds.h"
 #include "driver/optimize.h"
+#include "driver/precision_report.h"
 #include "driver/target.h"
 #include "ir/level.h"
 
@@ -241,7 +242,9 @@ int inspect_command(struct session *session, const struct options *options)
 	struct target target;
 	bool good = target_open_and_build(&target, session, options);
 
-	if (good && options->csv && target.module.level == IR_LEVEL_FUSED)
+	if (good && options->engine.arithmetic)
+		precision_inspect(&target);
+	else if (good && options->csv && target.module.level == IR_LEVEL_FUSED)
 		diag_world(&session->sink, SPAN_NONE,
 			"'%s' is fused: it has no stages to list as CSV; leave out --csv",
 			options->file);

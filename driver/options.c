@@ -41,7 +41,7 @@ const struct command commands[] = {
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 
-enum kind { SWITCH, VALUE, LEVEL, DEFINE, PASSES, PASS_NAMES };
+enum kind { SWITCH, VALUE, LEVEL, DEFINE, PASSES, PASS_NAMES, ENGINE };
 
 struct row {
 	const char *name;  /* "-o", "--emit" */
@@ -105,6 +105,10 @@ static const struct row rows[] = {
 	{ "-MF", "FILE", COMPILE, VALUE, AT(depfile), "with -MD: name the dependency file" },
 	{ "--full", NULL, VERIFY, SWITCH, AT(full),
 		"every point through every interpreter and code, no sample" },
+	{ "--engine", "ARITHMETIC", RUN | VERIFY | INSPECT, ENGINE, 0,
+		"evaluate the literal network in this arithmetic, every product and sum\n"
+		"rounded: exact, float32, float64, bits:P or fixed:I.F" },
+	{ "--full", NULL, INSPECT, SWITCH, AT(full), "with --engine: every point, no sample" },
 	{ "--data", "DATASET|-", RUN, VALUE, AT(data),
 		"rows to classify: a data set of the spec, or - for standard input;\n"
 		"without it, the data set that the network memorizes" },
@@ -303,6 +307,33 @@ static bool pass_names(struct options *options, const struct command *command, c
 	}
 }
 
+static bool set_engine(struct options *options, const struct command *command, const char *text)
+{
+	enum { MOST = 16 };
+	const char *names[MOST], *nearest;
+	size_t count = 0;
+
+	if (ir_format_parse(text, &options->engine))
+		return true;
+	if (options->engine.arithmetic) {
+		usage(command, "bad engine", text);
+		fprintf(stderr, "in %s, %s\n", options->engine.arithmetic->pattern,
+			options->engine.arithmetic->wanted);
+		return false;
+	}
+	usage(command, "unknown engine", text);
+	fputs("known are", stderr);
+	for (; ir_arithmetics[count] && count < MOST; count++) {
+		names[count] = ir_arithmetics[count]->name;
+		fprintf(stderr, "%s %s", count ? "," : "", ir_arithmetics[count]->pattern);
+	}
+	fputc('\n', stderr);
+	nearest = diag_nearest(text, names, count);
+	if (nearest)
+		fprintf(stderr, "did you mean '%s'?\n", nearest);
+	return false;
+}
+
 static bool set_level(struct options *options, const struct command *command, const char *value,
 	struct session *session)
 {
@@ -360,6 +391,8 @@ static bool set_option(struct options *options, const struct command *command,
 	case PASS_NAMES:
 		*(const char **)place = value;
 		return pass_names(options, command, value, false, session);
+	case ENGINE:
+		return set_engine(options, command, value);
 	}
 	panic("option %s has no kind", row->name);
 }

@@ -11,6 +11,7 @@
 
 #include "driver/session.h"
 #include "frontend/spec.h"
+#include "ir/arithmetic.h"
 #include "ir/pass.h"
 
 struct options {
@@ -23,6 +24,7 @@ struct options {
 	int level; /* of -O; LEVEL_DEFAULT without it */
 	bool depend, time, verbose, full, raw, csv, labels, assume_members, debug;
 	bool force, lossy, json, layers;
+	struct ir_format engine; /* without an arithmetic: the usual engines */
 	struct spec_define *defines;
 	size_t define_count;
 	const char *print_after;    /* NAME,... or "all"; checked: every name is a pass */

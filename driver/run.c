@@ -10,6 +10,7 @@
 #include "driver/classifier.h"
 #include "driver/confusion.h"
 #include "driver/deviation.h"
+#include "driver/precision.h"
 #include "driver/run_rows.h"
 #include "driver/target.h"
 #include "support/cores.h"
@@ -198,7 +199,7 @@ static void run_dataset(struct target *target, const struct ir_module *module,
 	found = mem_alloc((size_t)dataset->count, sizeof *found);
 	if (classify_all(&run, found)) {
 		print_result(&run, found, target->options->csv);
-		if (!target->options->csv)
+		if (!target->options->csv && !target->options->engine.arithmetic)
 			bounds_print_samples(target);
 	}
 	free(found);
@@ -276,6 +277,26 @@ static bool check_options(struct target *target, const struct dataset_request **
 	return false;
 }
 
+/* The literal network for --engine, NULL with diagnostics; else what is made of it. */
+static const struct ir_module *module_of(struct target *target)
+{
+	if (target->options->engine.arithmetic)
+		return precision_module(target);
+	return target_last_module(target, target_level(target, 2));
+}
+
+static void run_target(struct target *target, const struct ir_module *module,
+	const struct dataset_request *request, struct classifier *classifier)
+{
+	if (request)
+		run_named(target, module, request, classifier);
+	else if (target->options->data)
+		run_input(target, module, classifier);
+	else
+		run_dataset(target, module, &target->dataset, classifier);
+	session_phase(target->session, "run");
+}
+
 int run_command(struct session *session, const struct options *options)
 {
 	const struct dataset_request *request = NULL;
@@ -292,15 +313,9 @@ int run_command(struct session *session, const struct options *options)
 	if (target_open(&target, session, options) && check_options(&target, &request) &&
 		(!target.has_spec ||
 			(target_pick(&target, &network) && target_build(&target, network)))) {
-		const struct ir_module *module =
-			target_last_module(&target, target_level(&target, 2));
-		if (request)
-			run_named(&target, module, request, classifier);
-		else if (options->data)
-			run_input(&target, module, classifier);
-		else
-			run_dataset(&target, module, &target.dataset, classifier);
-		session_phase(session, "run");
+		const struct ir_module *module = module_of(&target);
+		if (module)
+			run_target(&target, module, request, classifier);
 	}
 	classifier_free(classifier);
 	target_fini(&target);

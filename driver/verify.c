@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "driver/engines.h"
+#include "driver/precision_report.h"
 #include "driver/probe.h"
 #include "support/mem.h"
 
@@ -247,7 +248,7 @@ static void make_probes(struct check *check)
 	session_phase(target->session, "probes");
 }
 
-static void verify_target(struct target *target)
+static void verify_engines(struct target *target)
 {
 	struct diag_sink *sink = &target->session->sink;
 	struct check check = {
@@ -275,6 +276,14 @@ static void verify_target(struct target *target)
 			U(check.points), U(check.probes.count), U(check.differences));
 	free(check.answers);
 	near_fini(&check.near);
+}
+
+static void verify_target(struct target *target)
+{
+	if (target->options->engine.arithmetic)
+		precision_verify(target);
+	else
+		verify_engines(target);
 }
 
 /* All networks of a spec, unless --network chooses one; a .mir file holds one. */

@@ -13,16 +13,29 @@
 
 _Static_assert(FLT_EVAL_METHOD == 0, "floating point that rounds to no type of its own");
 
-struct floats {
-	const struct ir_module *module;
-	bool single;
-	double *constants; /* by their handles */
-	double *values;
+/* What a form is made of, in the order in which it is computed. */
+struct float_term {
+	double weight;
+	uint32_t value;
 };
 
-static inline double narrow(const struct floats *floats, double x)
+struct float_form {
+	uint32_t first, count; /* terms */
+	double bias;
+	bool has_bias, relu;
+};
+
+struct floats {
+	uint32_t inputs; /* values before the first form */
+	struct float_form *forms;
+	struct float_term *terms;
+	double *values;
+	bool single;
+};
+
+static inline double narrow(double x, bool single)
 {
-	return floats->single ? (double)(float)x : x;
+	return single ? (double)(float)x : x;
 }
 
 /* The nearest number of the format: rounded once, which a double on the way would not be. */
@@ -41,17 +54,51 @@ static double round_num(const struct num_pool *nums, num n, bool single)
 	return result;
 }
 
+static struct float_form *new_forms(const struct ir_module *module, const double *constants)
+{
+	uint32_t count = module->node_count - module->input_count;
+	struct float_form *forms = mem_alloc(count, sizeof *forms);
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct ir_node *node = &module->nodes[module->input_count + i];
+		ir_value value = { module->input_count + i };
+		forms[i] = (struct float_form){
+			.first = node->first,
+			.count = ir_term_count(module, value),
+			.bias = constants[node->bias.i],
+			.has_bias = !num_equal(node->bias, NUM_ZERO),
+			.relu = ir_op_of(module, value) == IR_RELU,
+		};
+	}
+	return forms;
+}
+
+static struct float_term *new_terms(const struct ir_module *module, const double *constants)
+{
+	struct float_term *terms = mem_alloc(module->term_count, sizeof *terms);
+
+	for (size_t i = 0; i < module->term_count; i++)
+		terms[i] = (struct float_term){ constants[module->terms[i].weight.i],
+			module->terms[i].value.i };
+	return terms;
+}
+
 static void *floats_new(const struct ir_module *module, bool single, uint32_t slots)
 {
 	const struct num_pool *nums = &module->nums;
 	struct floats *floats = mem_alloc(1, sizeof *floats);
+	double *constants = mem_alloc(nums->count, sizeof *constants);
 
-	floats->module = module;
-	floats->single = single;
-	floats->constants = mem_alloc(nums->count, sizeof *floats->constants);
-	floats->values = mem_zero(slots, sizeof *floats->values);
 	for (uint32_t i = 0; i < nums->count; i++)
-		floats->constants[i] = round_num(nums, (num){ i }, single);
+		constants[i] = round_num(nums, (num){ i }, single);
+	*floats = (struct floats){
+		.inputs = module->input_count,
+		.forms = new_forms(module, constants),
+		.terms = new_terms(module, constants),
+		.values = mem_zero(slots, sizeof *floats->values),
+		.single = single,
+	};
+	free(constants);
 	return floats;
 }
 
@@ -73,7 +120,8 @@ static void floats_free(void *state)
 {
 	struct floats *floats = state;
 
-	free(floats->constants);
+	free(floats->forms);
+	free(floats->terms);
 	free(floats->values);
 	free(floats);
 }
@@ -85,26 +133,31 @@ static void floats_set(void *state, uint32_t slot, int64_t x)
 	floats->values[slot] = floats->single ? (double)(float)x : (double)x;
 }
 
+static inline double sum_of(const struct float_form *form, const struct float_term *terms,
+	const double *values, uint32_t first, bool single)
+{
+	double sum = form->bias;
+
+	for (uint32_t i = 0; i < form->count; i++) {
+		double product =
+			narrow(terms[i].weight * values[terms[i].value - first], single);
+		sum = i ? narrow(sum + product, single) : product;
+	}
+	if (form->count && form->has_bias)
+		sum = narrow(sum + form->bias, single);
+	return form->relu && !(sum > 0) ? 0 : sum;
+}
+
 static void floats_evaluate(void *state, const struct ir_form *form)
 {
 	struct floats *floats = state;
-	const struct ir_module *module = floats->module;
-	const struct ir_term *terms = ir_terms(module, form->value);
-	uint32_t count = ir_term_count(module, form->value);
-	num bias = module->nodes[form->value.i].bias;
-	const double *read = floats->values + form->from, *constants = floats->constants;
-	double sum = count ? 0 : constants[bias.i];
+	const struct float_form *at = &floats->forms[form->value.i - floats->inputs];
+	const struct float_term *terms = floats->terms + at->first;
+	const double *values = floats->values + form->from;
 
-	for (uint32_t i = 0; i < count; i++) {
-		double weight = constants[terms[i].weight.i];
-		double product = narrow(floats, weight * read[terms[i].value.i - form->first]);
-		sum = i ? narrow(floats, sum + product) : product;
-	}
-	if (count && !num_equal(bias, NUM_ZERO))
-		sum = narrow(floats, sum + constants[bias.i]);
-	if (ir_op_of(module, form->value) == IR_RELU && !(sum > 0))
-		sum = 0;
-	floats->values[form->to] = sum;
+	floats->values[form->to] = floats->single
+		? sum_of(at, terms, values, form->first, true)
+		: sum_of(at, terms, values, form->first, false);
 }
 
 static bool floats_get(const void *state, uint32_t slot, struct dyadic *value)
