@@ -10,7 +10,7 @@
 #   make check-format check-headers check-layers    the rules of docs/hacking.md
 #   make coverage      lines that the tests reach, by folder
 #   make experiment-growth    measures what docs/experiments.md shows; also -cover, -pairs,
-#                      -width, -cells
+#                      -width, -cells, and -precision of docs/precision.md
 #
 # VARIANT  release (default), debug (asserts), asan (address and undefined sanitizers),
 #          fuzz (libFuzzer; needs CC=clang), torture (tiny arenas and tables),
