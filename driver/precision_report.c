@@ -296,6 +296,11 @@ void precision_inspect(struct target *target)
 {
 	struct precision precision;
 
+	if (target->options->json) {
+		diag_world(&target->session->sink, SPAN_NONE,
+			"there is no JSON of --engine; --csv prints the points that fail");
+		return;
+	}
 	if (!has_points(target))
 		return;
 	precision_init(&precision, target);
