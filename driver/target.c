@@ -350,7 +350,7 @@ uint64_t target_sample(const struct ir_module *module, double seconds, uint64_t 
 {
 	double points = seconds / classify_seconds(module);
 
-	if (points < 16)
-		points = 16;
+	if (points < 16) /* but no more than ten times as long for them */
+		points = points < 0.1 ? 1 : points < 1.6 ? 10 * points : 16;
 	return points < (double)count ? (uint64_t)points : count;
 }
