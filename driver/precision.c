@@ -41,8 +41,8 @@ static double term_seconds(const struct ir_format *format)
 {
 	double limbs = ((double)format->bits + format->fraction) / 64;
 
-	if (format->arithmetic == &arithmetic_bits) /* weights are short, or values are */
-		return (60 + limbs) * 1e-9;
+	if (format->arithmetic == &arithmetic_bits) /* most weights are powers of two */
+		return (30 + limbs / 3) * 1e-9;
 	if (format->arithmetic == &arithmetic_fixed)
 		return (60 + limbs * limbs / 10) * 1e-9;
 	return 4e-9;

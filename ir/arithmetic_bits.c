@@ -66,6 +66,18 @@ static void bits_set(void *state, uint32_t slot, int64_t x)
 	mpfr_set_si(bits->values[slot], x, MPFR_RNDN);
 }
 
+/* Most weights are powers of two: those are what significands of one bit are. */
+static void multiply(mpfr_ptr product, mpfr_srcptr weight, mpfr_srcptr x)
+{
+	if (mpfr_get_prec(weight) > 1) {
+		mpfr_mul(product, weight, x, MPFR_RNDN);
+		return;
+	}
+	mpfr_mul_2si(product, x, mpfr_get_exp(weight) - 1, MPFR_RNDN);
+	if (mpfr_signbit(weight))
+		mpfr_neg(product, product, MPFR_RNDN);
+}
+
 /* What is 0 is left out: most neurons are, and nothing changes by adding it. */
 static void bits_evaluate(void *state, const struct ir_form *form)
 {
@@ -78,13 +90,14 @@ static void bits_evaluate(void *state, const struct ir_form *form)
 	mpfr_set_zero(sum, 1);
 	for (uint32_t i = 0; i < ir_term_count(module, form->value); i++) {
 		mpfr_srcptr x = bits->values[terms[i].value.i - form->first + form->from];
+		mpfr_srcptr weight = bits->constants[terms[i].weight.i];
 		if (mpfr_zero_p(x))
 			continue;
 		if (mpfr_zero_p(sum)) {
-			mpfr_mul(sum, bits->constants[terms[i].weight.i], x, MPFR_RNDN);
+			multiply(sum, weight, x);
 			continue;
 		}
-		mpfr_mul(bits->product, bits->constants[terms[i].weight.i], x, MPFR_RNDN);
+		multiply(bits->product, weight, x);
 		mpfr_add(sum, sum, bits->product, MPFR_RNDN);
 	}
 	mpfr_add(sum, sum, bits->constants[bias.i], MPFR_RNDN);
