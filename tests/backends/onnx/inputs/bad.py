@@ -110,3 +110,8 @@ save_model("note-width", [FC], change=note(HEAD.replace("3", "2") + "output 0"))
 save_model("note-text", [FC], change=note(HEAD + "outptu 0"))
 save_model("note-layers", [FC], change=note(HEAD + "layer 1 a %0 = relu x0 output 0"))
 save_model("note-classes", [FC], change=note(HEAD + "output 0"))
+deep, value = [], "x"
+for i in range(15700):
+    deep += [node("MatMul", value, "w", to=f"m{i}"), node("Relu", f"m{i}", to=f"r{i}")]
+    value = f"r{i}"
+save_model("deep", deep, [tensor("w", (1, 1), 2.0**-1074, numpy.float64)], inputs=(("x", TensorProto.DOUBLE, ["N", 1]),), outputs=[value])
