@@ -29,7 +29,6 @@ void composer_fini(struct composer *composer)
 {
 	for (uint32_t i = 0; i < composer->rewrite->old_count; i++) {
 		pieces_fini(&composer->functions[i].pieces);
-		chain_free(composer->functions[i].chain);
 	}
 	free(composer->functions);
 	free(composer->changes);

@@ -8,7 +8,6 @@
 #ifndef IR_PASS_COMPOSE_H
 #define IR_PASS_COMPOSE_H
 
-#include "ir/pass/chain.h"
 #include "ir/pass/pieces.h"
 #include "ir/range.h"
 
@@ -18,7 +17,6 @@ enum { NO_ROOT = UINT32_MAX };
 struct function {
 	uint32_t root;        /* itself: of nothing else; NO_ROOT: it is no key either */
 	struct pieces pieces; /* none of a root */
-	struct chain *chain;  /* in place of pieces (ir/pass/chain.h), or NULL */
 	bool flat;            /* no root, and all pieces are constants */
 };
 

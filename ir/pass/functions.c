@@ -34,8 +34,6 @@ static void make_root(struct linear *linear, uint32_t old)
 	ir_key lo, hi;
 
 	pieces_fini(&function->pieces);
-	chain_free(function->chain);
-	function->chain = NULL;
 	function->flat = false;
 	function->root = compose_domain(&linear->composer, old, &lo, &hi) ? old : NO_ROOT;
 }
@@ -77,7 +75,7 @@ static bool spend(struct linear *linear, uint64_t pieces)
 }
 
 /* What reading the operands, and the table, costs: their pieces. */
-static uint64_t cost_of(struct linear *linear, uint32_t old, uint32_t except)
+static uint64_t cost_of(struct linear *linear, uint32_t old)
 {
 	const struct rewrite *rewrite = &linear->rewrite;
 	const struct ir_term *terms = old_terms(rewrite, old);
@@ -85,113 +83,13 @@ static uint64_t cost_of(struct linear *linear, uint32_t old, uint32_t except)
 	uint64_t cost = 0;
 
 	for (uint32_t i = 0; i < old_term_count(rewrite, old); i++)
-		if (i != except)
-			cost += 1 +
-				(uint64_t)function_of(linear, terms[i].value.i)->pieces.count;
+		cost += 1 + (uint64_t)function_of(linear, terms[i].value.i)->pieces.count;
 	if (op == IR_LOOKUP || op == IR_KNOTS)
 		cost += 2 *
 			(uint64_t)rewrite->module
 				->tables[num_to_u64(&rewrite->module->nums, terms->weight)]
 				.row_count;
 	return cost;
-}
-
-/* --- chains ------------------------------------------------------------------------- */
-
-/* The pieces of a chain, which ends here; false, and a value of its own, if it has none. */
-static bool end_chain(struct linear *linear, uint32_t old)
-{
-	struct function *function = function_of(linear, old);
-	struct num_pool *nums = &linear->rewrite.module->nums;
-	ir_key lo, hi;
-
-	compose_domain(&linear->composer, function->root, &lo, &hi);
-	if (!spend(linear, chain_size(function->chain)) ||
-		!chain_end(function->chain, nums, lo, &function->pieces)) {
-		make_root(linear, old);
-		return false;
-	}
-	pieces_end(nums, &function->pieces, hi);
-	chain_free(function->chain);
-	function->chain = NULL;
-	return true;
-}
-
-static bool end_chains(struct linear *linear, uint32_t old, uint32_t except)
-{
-	const struct ir_term *terms = old_terms(&linear->rewrite, old);
-	bool good = true;
-
-	for (uint32_t i = 0; i < old_term_count(&linear->rewrite, old); i++)
-		if (i != except && function_of(linear, terms[i].value.i)->chain)
-			good = end_chain(linear, terms[i].value.i) && good;
-	return good;
-}
-
-/* Whether a chain may go on from a term: all its pieces go into this one sum. */
-static bool may_carry(struct linear *linear, const struct ir_term *term)
-{
-	const struct function *function = function_of(linear, term->value.i);
-
-	return function->flat && linear->readers[term->value.i] == 1 &&
-		num_equal(term->weight, NUM_ONE);
-}
-
-enum { NO_TERM = UINT32_MAX };
-
-/*
- * The term whose chain goes on in a form, or begins there: one that is carried, by a relu that
- * reads flat functions. NO_TERM if the form is none of a chain.
- */
-static uint32_t find_carried(struct linear *linear, uint32_t old)
-{
-	const struct rewrite *rewrite = &linear->rewrite;
-	const struct ir_term *terms = old_terms(rewrite, old);
-	uint32_t carried = NO_TERM;
-
-	if (!ir_ops[old_op(rewrite, old)].form || !reads_flat(linear, old))
-		return NO_TERM;
-	for (uint32_t i = 0; i < old_term_count(rewrite, old); i++) {
-		if (!may_carry(linear, &terms[i]))
-			continue;
-		if (function_of(linear, terms[i].value.i)->chain)
-			return i;
-		if (carried == NO_TERM ||
-			function_of(linear, terms[i].value.i)->pieces.count >
-				function_of(linear, terms[carried].value.i)->pieces.count)
-			carried = i;
-	}
-	return old_op(rewrite, old) == IR_RELU ? carried : NO_TERM;
-}
-
-/* The chain of the carried term is that of the old value, with the other terms. */
-static bool go_on(struct linear *linear, uint32_t old, uint32_t carried)
-{
-	const struct rewrite *rewrite = &linear->rewrite;
-	const struct ir_term *terms = old_terms(rewrite, old);
-	struct num_pool *nums = &rewrite->module->nums;
-	struct function *from = function_of(linear, terms[carried].value.i);
-	struct function *function = function_of(linear, old);
-	ir_key lo, hi;
-	bool good = true;
-
-	if (!from->chain) {
-		from->chain = chain_new();
-		good = chain_add(from->chain, nums, &from->pieces, NUM_ONE);
-		pieces_fini(&from->pieces);
-	}
-	*function = (struct function){ .root = from->root, .chain = from->chain, .flat = true };
-	from->chain = NULL;
-	compose_domain(&linear->composer, function->root, &lo, &hi);
-	for (uint32_t i = 0; i < old_term_count(rewrite, old) && good; i++)
-		if (i != carried)
-			good = chain_add(function->chain, nums,
-				&function_of(linear, terms[i].value.i)->pieces,
-				terms[i].weight);
-	good = good && chain_add_constant(function->chain, nums, lo, rewrite->old[old].bias);
-	if (good && old_op(rewrite, old) == IR_RELU)
-		chain_link(function->chain);
-	return good && (!old_is_output(rewrite, old) || end_chain(linear, old));
 }
 
 /* --- in order ----------------------------------------------------------------------- */
@@ -201,8 +99,7 @@ static bool is_compact(struct linear *linear, uint32_t old)
 {
 	enum { PIECES = 4 };
 
-	return function_of(linear, old)->chain ||
-		function_of(linear, old)->pieces.count <= PIECES * linear->weights.amounts[old];
+	return function_of(linear, old)->pieces.count <= PIECES * linear->weights.amounts[old];
 }
 
 /* Frees the pieces of operands that no one else reads. */
@@ -218,15 +115,10 @@ static void release(struct linear *linear, uint32_t old)
 /* The pieces of a value that may be a function; false if it is none, or has too many. */
 static bool find_pieces(struct linear *linear, uint32_t old)
 {
-	uint32_t root = shared_root(linear, old), carried;
+	uint32_t root = shared_root(linear, old);
 
-	if (root == NO_ROOT)
-		return false;
-	carried = find_carried(linear, old);
-	if (!end_chains(linear, old, carried) || !spend(linear, cost_of(linear, old, carried)))
-		return false;
-	return carried == NO_TERM ? compose(&linear->composer, old, root)
-				  : go_on(linear, old, carried);
+	return root != NO_ROOT && spend(linear, cost_of(linear, old)) &&
+		compose(&linear->composer, old, root);
 }
 
 /*
@@ -259,7 +151,6 @@ static void find_function(struct linear *linear, uint32_t old)
 			release(linear, old);
 		return;
 	}
-	end_chains(linear, old, NO_TERM);
 	make_root(linear, old);
 }
 
