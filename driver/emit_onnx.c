@@ -5,6 +5,7 @@
 
 #include "backends/onnx/onnx.h"
 #include "driver/emit.h"
+#include "ir/rounded.h"
 
 #define U(x) ((unsigned long long)(x))
 
@@ -18,11 +19,15 @@ static enum onnx_precision precision_of(const struct options *options)
 	return precision;
 }
 
-/* Stored points that the model gives another answer. */
-static uint64_t count_changed(struct target *target, struct onnx_model *model)
+/* Stored points that get another answer, if the network is computed in this precision. */
+static uint64_t count_changed(struct target *target, const struct ir_module *module)
 {
 	enum { PART = 256 };
 	const struct dataset *dataset = &target->dataset;
+	const bool single = precision_of(target->options) == ONNX_FLOAT32;
+	const struct ir_format format = { .arithmetic = single ? &arithmetic_float32
+							       : &arithmetic_float64 };
+	struct ir_rounded *rounded = ir_rounded_new(module, &format);
 	int64_t *point = arena_alloc(&target->session->arena, dataset->inputs, sizeof *point);
 	uint64_t changed = 0;
 
@@ -31,8 +36,9 @@ static uint64_t count_changed(struct target *target, struct onnx_model *model)
 			progress_report(&target->session->progress, "evaluating the model", i,
 				dataset->count);
 		dataset_point(dataset, i, point);
-		changed += onnx_model_classify(model, point) != (int32_t)dataset->labels[i];
+		changed += ir_rounded_classify(rounded, point) != (int32_t)dataset->labels[i];
 	}
+	ir_rounded_free(rounded);
 	return changed;
 }
 
@@ -53,7 +59,8 @@ static bool report_loss(struct target *target, const char *what)
 }
 
 /* *exact: on which inputs the model's output is the network's. False if that is too few. */
-static bool judge(struct target *target, struct onnx_model *model, const char **exact)
+static bool judge(struct target *target, const struct ir_module *module,
+	const struct onnx_model *model, const char **exact)
 {
 	struct arena *arena = &target->session->arena;
 	const char *name = onnx_precision_name(precision_of(target->options));
@@ -73,7 +80,7 @@ static bool judge(struct target *target, struct onnx_model *model, const char **
 				"%s, and a network without data has no stored points to "
 				"compare",
 				why));
-	changed = count_changed(target, model);
+	changed = count_changed(target, module);
 	*exact =
 		arena_printf(arena, "%llu of %llu stored points, summed in order of the inputs",
 			U(count - changed), U(count));
@@ -100,13 +107,14 @@ static const char *spec_of(struct target *target)
 	return arena_string(&target->session->arena, text.bytes, text.size);
 }
 
-static bool write_model(
-	struct target *target, const struct emit_job *job, struct onnx_model *model)
+static bool write_model(struct target *target, const struct emit_job *job,
+	const struct ir_module *module, const struct onnx_model *model)
 {
 	struct onnx_notes notes = { .spec = spec_of(target) };
 	struct emit_outputs outputs;
 
-	if (!judge(target, model, &notes.exact) || !emit_open(&outputs, target, job, 0666))
+	if (!judge(target, module, model, &notes.exact) ||
+		!emit_open(&outputs, target, job, 0666))
 		return false;
 	onnx_model_write(model, &notes, outputs.code);
 	if (target->options->verbose)
@@ -119,7 +127,7 @@ bool emit_onnx(
 {
 	struct onnx_model *model = onnx_model_new(module, precision_of(target->options),
 		target->options->force, target_span(target), &target->session->sink);
-	bool good = model && write_model(target, job, model);
+	bool good = model && write_model(target, job, module, model);
 
 	onnx_model_free(model);
 	return good;

@@ -5,7 +5,6 @@
  */
 #include <float.h>
 #include <math.h>
-#include <mpfr.h>
 #include <stdlib.h>
 
 #include "ir/arithmetic.h"
@@ -36,22 +35,6 @@ struct floats {
 static inline double narrow(double x, bool single)
 {
 	return single ? (double)(float)x : x;
-}
-
-/* The nearest number of the format: rounded once, which a double on the way would not be. */
-static double round_num(const struct num_pool *nums, num n, bool single)
-{
-	double result;
-	mpz_t view;
-	mpfr_t x;
-	int32_t e = num_view(nums, n, view);
-	uint64_t bits = num_significand_bits(nums, n);
-
-	mpfr_init2(x, bits ? (mpfr_prec_t)bits : MPFR_PREC_MIN);
-	mpfr_set_z_2exp(x, view, e, MPFR_RNDN);
-	result = single ? (double)mpfr_get_flt(x, MPFR_RNDN) : mpfr_get_d(x, MPFR_RNDN);
-	mpfr_clear(x);
-	return result;
 }
 
 static struct float_form *new_forms(const struct ir_module *module, const double *constants)
@@ -88,9 +71,10 @@ static void *floats_new(const struct ir_module *module, bool single, uint32_t sl
 	const struct num_pool *nums = &module->nums;
 	struct floats *floats = mem_alloc(1, sizeof *floats);
 	double *constants = mem_alloc(nums->count, sizeof *constants);
+	bool exact;
 
 	for (uint32_t i = 0; i < nums->count; i++)
-		constants[i] = round_num(nums, (num){ i }, single);
+		constants[i] = num_round(nums, (num){ i }, single, &exact);
 	*floats = (struct floats){
 		.inputs = module->input_count,
 		.forms = new_forms(module, constants),

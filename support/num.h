@@ -84,6 +84,12 @@ uint64_t num_to_u64(const struct num_pool *pool, num a);
 /* field = floor(a / 2^pos) mod 2^len */
 void num_field(const struct num_pool *pool, num a, uint64_t pos, uint64_t len, mpz_t field);
 
+/*
+ * The float or double nearest to a, ties to even; infinite beyond the greatest one. *exact: it
+ * is a itself.
+ */
+double num_round(const struct num_pool *pool, num a, bool single, bool *exact);
+
 /* The number a of one pool in another. */
 num num_move(struct num_pool *to, const struct num_pool *from, num a);
 

@@ -2,6 +2,7 @@
 
 #include "backends/onnx/model.h"
 #include "ir/range.h"
+#include "support/dyadic.h"
 #include "support/mem.h"
 
 struct prover {

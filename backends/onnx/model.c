@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "backends/onnx/model.h"
-#include "ir/level.h"
 #include "ir/measure.h"
 #include "support/mem.h"
 
@@ -62,7 +61,7 @@ static bool is_writable(const struct ir_module *module, const struct onnx_format
 static double rounded(struct onnx_model *model, num n)
 {
 	bool exact;
-	double value = onnx_round(&model->module->nums, n, model->format, &exact);
+	double value = num_round(&model->module->nums, n, model->format->bits == 24, &exact);
 
 	model->rounded += !exact;
 	return value;
@@ -98,8 +97,6 @@ struct onnx_model *onnx_model_new(const struct ir_module *module, enum onnx_prec
 	model->format = format;
 	model->weights = mem_alloc(module->term_count, sizeof *model->weights);
 	model->biases = mem_zero(module->node_count, sizeof *model->biases);
-	model->values = mem_alloc(module->node_count, sizeof *model->values);
-	dyadic_init(&model->y);
 	if (round_all(model))
 		return model;
 	diag_error(sink, span,
@@ -115,70 +112,12 @@ void onnx_model_free(struct onnx_model *model)
 {
 	if (!model)
 		return;
-	dyadic_clear(&model->y);
 	free(model->weights);
 	free(model->biases);
-	free(model->values);
 	free(model);
 }
 
 uint64_t onnx_model_rounded(const struct onnx_model *model)
 {
 	return model->rounded;
-}
-
-/*
- * Sums and products of two floats, rounded to double and then to float, are as if rounded
- * once: a double has more than twice the bits (Figueroa 1995).
- */
-static double to_format(const struct onnx_format *format, double x)
-{
-	return format->bytes == sizeof(float) ? (double)(float)x : x;
-}
-
-static double form_value(const struct onnx_model *model, ir_value value)
-{
-	const struct ir_module *module = model->module;
-	const struct ir_term *terms = ir_terms(module, value);
-	const double *weights = model->weights + module->nodes[value.i].first;
-	double sum = 0;
-
-	for (uint32_t i = 0; i < ir_term_count(module, value); i++) {
-		double product =
-			to_format(model->format, weights[i] * model->values[terms[i].value.i]);
-		sum = to_format(model->format, sum + product);
-	}
-	return to_format(model->format, sum + model->biases[value.i]);
-}
-
-/* y, which is finite, as the number that it is. */
-static void set_double(struct dyadic *y, double x)
-{
-	int exponent;
-
-	mpz_set_d(y->m, ldexp(frexp(x, &exponent), 53));
-	y->e = exponent - 53;
-	dyadic_normalize(y);
-}
-
-int32_t onnx_model_classify(struct onnx_model *model, const int64_t *point)
-{
-	const struct ir_module *module = model->module;
-	double y;
-
-	for (uint32_t i = 0; i < module->input_count; i++) {
-		const struct ir_feature *feature = &module->features[i];
-		if (point[i] < feature->lo || point[i] > feature->hi)
-			return -1;
-		model->values[i] = to_format(model->format, (double)point[i]);
-	}
-	for (uint32_t i = module->input_count; i < ir_output(module).i; i++) {
-		double sum = form_value(model, (ir_value){ i });
-		model->values[i] = sum < 0 ? 0 : sum; /* a NaN stays one */
-	}
-	y = form_value(model, ir_output(module));
-	if (!isfinite(y))
-		return -1;
-	set_double(&model->y, y);
-	return ir_class_of(module, &model->y);
 }

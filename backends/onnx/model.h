@@ -5,7 +5,6 @@
 #define BACKENDS_ONNX_MODEL_H
 
 #include "backends/onnx/onnx.h"
-#include "support/dyadic.h"
 
 /* What a floating point type holds: numbers m * 2^e with |m| <= 2^bits, least <= e. */
 struct onnx_format {
@@ -23,12 +22,6 @@ struct onnx_model {
 	double *weights; /* by index of the module's term */
 	double *biases;  /* by value handle */
 	uint64_t rounded;
-	double *values; /* of classify, by value handle */
-	struct dyadic y;
 };
-
-/* The nearest number of the format, ties to even; infinite if it is beyond them all. */
-double onnx_round(
-	const struct num_pool *pool, num n, const struct onnx_format *format, bool *exact);
 
 #endif

@@ -48,12 +48,6 @@ uint64_t onnx_model_rounded(const struct onnx_model *model);
  */
 bool onnx_model_is_exact(const struct onnx_model *model);
 
-/*
- * The class of a grid point as the model has it, evaluated in its precision, terms in the
- * order of the values that they read and the bias last. One call at a time.
- */
-int32_t onnx_model_classify(struct onnx_model *model, const int64_t *point);
-
 /* What the file says of itself beside the network. */
 struct onnx_notes {
 	const char *spec;  /* the text of the spec in UTF-8, or NULL */

@@ -1,76 +1,16 @@
 /* Weights round as the machine rounds, and a model that is proved exact answers as the network.
  */
-#include <float.h>
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
 
-#include "backends/onnx/model.h"
+#include "backends/onnx/onnx.h"
 #include "ir/interp.h"
+#include "ir/rounded.h"
 #include "ir/text.h"
 #include "tests/ir/random_network.h"
-
-static void check_round(struct num_pool *pool, int64_t m, int e)
-{
-	const double x = ldexp((double)m, e); /* exact where |m| < 2^53 */
-	num n = num_shift(pool, num_from_int(pool, m), e);
-	bool exact;
-	double single = onnx_round(pool, n, &onnx_formats[ONNX_FLOAT32], &exact);
-
-	if (llabs(m) < INT64_C(1) << 53 && e > -1000) {
-		assert_true(single == (double)(float)x);
-		assert_true(exact == (single == x) || isinf(single));
-	}
-	single = onnx_round(pool, n, &onnx_formats[ONNX_FLOAT64], &exact);
-	assert_true(single == x); /* m itself is rounded once by the conversion */
-	if (e > -1000)
-		assert_true(exact == (llabs(m) < INT64_C(1) << 53 || (int64_t)(double)m == m));
-}
-
-static void numbers_round_as_the_machine_does(void **state)
-{
-	struct num_pool pool;
-	struct rng rng;
-
-	(void)state;
-	num_pool_init(&pool);
-	rng_init(&rng, 1);
-	for (int i = 0; i < 20000; i++) {
-		int64_t m =
-			(int64_t)(rng_below(&rng, UINT64_C(1) << 62) >> rng_below(&rng, 62));
-		if (i % 3 == 0) /* few ones, so that ties come up */
-			m = (INT64_C(1) << rng_below(&rng, 30) << 30 | m % 3) + m % 2;
-		check_round(&pool, i % 2 ? -m : m, (int)rng_below(&rng, 400) - 300);
-	}
-	for (int e = 100; e < 130; e++)
-		check_round(&pool, (1 << 24) - 1, e - 24);
-	for (int e = -1074; e < -1020; e++)
-		check_round(&pool, 1, e);
-	num_pool_fini(&pool);
-}
-
-static void beyond_the_greatest_number_is_infinite(void **state)
-{
-	const struct onnx_format *format = &onnx_formats[ONNX_FLOAT64];
-	struct num_pool pool;
-	num half;
-	bool exact;
-
-	(void)state;
-	num_pool_init(&pool);
-	assert_true(isinf(onnx_round(&pool, num_pow2(&pool, 1024), format, &exact)));
-	assert_true(isinf(onnx_round(&pool, num_pow2(&pool, 1 << 29), format, &exact)));
-	assert_true(onnx_round(&pool, num_pow2(&pool, -1075), format, &exact) == 0 && !exact);
-	assert_true(onnx_round(&pool, num_pow2(&pool, -(1 << 29)), format, &exact) == 0);
-	half = num_shift(&pool, num_from_int(&pool, (INT64_C(1) << 54) - 1), 1024 - 54);
-	assert_true(isinf(onnx_round(&pool, half, format, &exact))); /* a tie, to even */
-	half = num_add(&pool, half, num_neg(&pool, num_pow2(&pool, 0)));
-	assert_true(onnx_round(&pool, half, format, &exact) == DBL_MAX && !exact);
-	num_pool_fini(&pool);
-}
 
 /* Whether a network of the text is exact in float32. */
 static bool is_exact(const char *body)
@@ -120,12 +60,15 @@ static void sums_are_exact_to_the_last_bit(void **state)
 
 static void exact_models_answer_as_their_networks(void **state)
 {
+	const struct ir_format formats[] = { { .arithmetic = &arithmetic_float64 },
+		{ .arithmetic = &arithmetic_float32 } };
 	uint64_t exact = 0, inexact = 0, known = 0;
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 400; seed++) {
 		struct ir_module module;
 		struct ir_interp *interp;
+		struct ir_rounded *rounded;
 		struct onnx_model *model;
 		struct rng rng;
 
@@ -133,6 +76,7 @@ static void exact_models_answer_as_their_networks(void **state)
 		interp = ir_interp_new(&module);
 		model = onnx_model_new(&module, seed % 2 ? ONNX_FLOAT32 : ONNX_FLOAT64, false,
 			SPAN_NONE, NULL);
+		rounded = ir_rounded_new(&module, &formats[seed % 2]);
 		rng_init(&rng, seed);
 		inexact += !onnx_model_is_exact(model);
 		for (int i = 0; i < 20 && onnx_model_is_exact(model); i++) {
@@ -142,8 +86,9 @@ static void exact_models_answer_as_their_networks(void **state)
 			expected = ir_interp_classify(interp, point);
 			exact++;
 			known += expected >= 0;
-			assert_int_equal(onnx_model_classify(model, point), expected);
+			assert_int_equal(ir_rounded_classify(rounded, point), expected);
 		}
+		ir_rounded_free(rounded);
 		onnx_model_free(model);
 		ir_interp_free(interp);
 		ir_module_fini(&module);
@@ -154,8 +99,6 @@ static void exact_models_answer_as_their_networks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers_round_as_the_machine_does),
-		cmocka_unit_test(beyond_the_greatest_number_is_infinite),
 		cmocka_unit_test(sums_are_exact_to_the_last_bit),
 		cmocka_unit_test(exact_models_answer_as_their_networks),
 	};
