@@ -79,7 +79,7 @@ LIB_DIRS := support ir ir/pass frontend frontend/data frontend/construct backend
 LLVM_SRC := $(if $(filter-out 0,$(LLVM)),$(filter-out %/none.c,$(wildcard backends/llvm/*.c)),\
 	backends/llvm/none.c)
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard $(dir)/*.c)) $(LLVM_SRC)
-GENERATED := frontend/scan.c frontend/parse.c backends/c/embed.c backends/onnx/onnx.pb-c.c
+GENERATED := frontend/scan.c frontend/parse.c backends/c/embed.c backends/report/embed.c backends/onnx/onnx.pb-c.c
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(GENERATED:%.c=$(B)/%.o)
 DRIVER_SRC := $(wildcard driver/*.c)
 DRIVER_OBJ := $(DRIVER_SRC:%.c=$(B)/%.o) $(B)/driver/prebuilt.o
@@ -147,7 +147,13 @@ $(B)/backends/onnx/onnx.pb-c.c $(B)/backends/onnx/onnx.pb-c.h &: backends/onnx/o
 RUNTIME := $(wildcard runtime/*.c runtime/*.h)
 $(B)/backends/c/embed.c: $(RUNTIME) backends/c/embed.sh
 	$(call say,embed,$@)
-	$(Q)mkdir -p $(@D) && sh backends/c/embed.sh $(RUNTIME) > $@
+	$(Q)mkdir -p $(@D) && sh backends/c/embed.sh backends/c/embed.h $(RUNTIME) > $@
+
+# The page of memc inspect --html, the same way.
+PAGE := $(wildcard backends/report/page/*)
+$(B)/backends/report/embed.c: $(PAGE) backends/c/embed.sh
+	$(call say,embed,$@)
+	$(Q)mkdir -p $(@D) && sh backends/c/embed.sh backends/report/embed.h $(PAGE) > $@
 
 # Its main program, compiled for programs to be linked with: whatever the variant, optimized.
 PREBUILT := $(addprefix $(B)/runtime/,hosted.o static.o machine)

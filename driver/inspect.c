@@ -222,14 +222,27 @@ static void print_all(struct inspection *inspection)
 		print_theory(inspection);
 }
 
+static void print_json(const struct inspection *inspection)
+{
+	struct diag_sink *sink = &inspection->target->session->sink;
+	struct output out;
+
+	if (!output_open(&out, "-", 0666, NULL, sink))
+		return;
+	inspection_json(inspection, &out, false);
+	output_commit(&out, sink);
+}
+
 static void inspect(struct target *target)
 {
 	struct inspection inspection;
 
 	inspection_init(&inspection, target);
 	session_clear_line(target->session);
-	if (target->options->json)
-		inspection_print_json(&inspection);
+	if (target->options->html)
+		inspection_html(&inspection);
+	else if (target->options->json)
+		print_json(&inspection);
 	else if (target->options->csv)
 		print_rows(&inspection, true, false);
 	else

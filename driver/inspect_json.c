@@ -1,10 +1,10 @@
 /*
- * memc inspect --json: docs/inspect.md describes every member.
+ * memc inspect --json, and the data of --html: docs/inspect.md describes every member.
  *
  * Members are written as they are made, since a network may have very many layers.
  */
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "backends/plan/plan.h"
 #include "backends/report/json.h"
@@ -12,6 +12,7 @@
 #include "driver/inspection.h"
 #include "frontend/construct/sample_size.h"
 #include "ir/level.h"
+#include "support/mem.h"
 
 /* What the members mean; a change that a reader may trip over takes the next number. */
 enum { SCHEMA_VERSION = 1 };
@@ -28,16 +29,20 @@ static json_t *number(double value)
 }
 
 /* Writes a value and lets go of it. */
-static void put(json_t *value)
+static void put(struct output *out, json_t *value)
 {
-	json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	char *text =
+		json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+
+	output_text(out, text);
+	free(text);
 	json_decref(value);
 }
 
-static void put_member(const char *name, json_t *value)
+static void put_member(struct output *out, const char *name, json_t *value)
 {
-	printf(",\n\"%s\": ", name);
-	put(value);
+	output_printf(out, ",\n\"%s\": ", name);
+	put(out, value);
 }
 
 /* --- the network ------------------------------------------------------------------------- */
@@ -89,28 +94,80 @@ static json_t *data(const struct inspection *inspection)
 		number(inspection_label_bits(inspection)));
 }
 
+static json_t *measure(const struct inspect_row *from, const struct inspect_column *column)
+{
+	double value = column->value(from);
+
+	return column->digits ? number(value) : integer((uint64_t)value);
+}
+
 static json_t *row(const struct inspect_row *from)
 {
 	json_t *object = json_object();
 
 	json_object_set_new(object, "stage", report_text(from->stage));
-	for (size_t i = 0; i < inspect_column_count; i++) {
-		const struct inspect_column *column = &inspect_columns[i];
-		double value = column->value(from);
-		json_object_set_new(object, column->name,
-			column->digits ? number(value) : integer((uint64_t)value));
-	}
+	for (size_t i = 0; i < inspect_column_count; i++)
+		json_object_set_new(
+			object, inspect_columns[i].name, measure(from, &inspect_columns[i]));
 	return object;
 }
 
-static void put_rows(const char *name, const struct inspect_row *rows, uint32_t count)
+/* The same without the names of the measures. */
+static json_t *bare_row(const struct inspect_row *from)
 {
-	printf(",\n\"%s\": [", name);
+	json_t *array = json_pack("[o]", report_text(from->stage));
+
+	for (size_t i = 0; i < inspect_column_count; i++)
+		json_array_append_new(array, measure(from, &inspect_columns[i]));
+	return array;
+}
+
+static json_t *column_names(void)
+{
+	json_t *array = json_pack("[s]", "stage");
+
+	for (size_t i = 0; i < inspect_column_count; i++)
+		json_array_append_new(array, json_string(inspect_columns[i].name));
+	return array;
+}
+
+static void put_rows(struct output *out, const char *name, const struct inspect_row *rows,
+	uint32_t count, json_t *(*form)(const struct inspect_row *row))
+{
+	output_printf(out, ",\n\"%s\": [", name);
 	for (uint32_t i = 0; i < count; i++) {
-		fputs(i ? ",\n " : "\n ", stdout);
-		put(row(&rows[i]));
+		output_text(out, i ? ",\n " : "\n ");
+		put(out, form(&rows[i]));
 	}
-	putchar(']');
+	output_text(out, "]");
+}
+
+/* [[bits, weights that have so many], ...] */
+static json_t *histogram(const uint64_t *counts, uint64_t greatest)
+{
+	json_t *array = json_array();
+
+	for (uint64_t bits = 0; bits <= greatest; bits++)
+		if (counts[bits])
+			json_array_append_new(array,
+				json_pack("[o, o]", integer(bits), integer(counts[bits])));
+	return array;
+}
+
+static json_t *weight_bits(const struct inspection *inspection)
+{
+	const struct ir_measures *total = &inspection->total.weights;
+	uint64_t *significand = mem_zero(total->greatest_significand + 1, sizeof *significand);
+	uint64_t *fixed = mem_zero(total->greatest_fixed + 1, sizeof *fixed);
+	json_t *object;
+
+	ir_count_bits(inspection->module, significand, fixed);
+	object = json_pack("{s:o, s:o}", "significand",
+		histogram(significand, total->greatest_significand), "fixed",
+		histogram(fixed, total->greatest_fixed));
+	free(significand);
+	free(fixed);
+	return object;
 }
 
 /* --- promises and bounds ----------------------------------------------------------------- */
@@ -215,28 +272,50 @@ static json_t *level(int level, const struct ir_module *module)
 		integer(count.constants), "c", sizes(module));
 }
 
-void inspection_print_json(struct inspection *inspection)
+/* Of -O2, in the order in which they ran. */
+static json_t *passes_that_ran(const struct target *target)
+{
+	const struct pass_list *list = &target->passes[2];
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; i < list->count; i++)
+		json_array_append_new(array,
+			json_pack("{s:s, s:o, s:o}", "name", list->records[i].name, "before",
+				integer(list->records[i].before), "after",
+				integer(list->records[i].after)));
+	return array;
+}
+
+static void put_layers(const struct inspection *inspection, struct output *out, bool compact)
+{
+	if (compact)
+		put_member(out, "layer_columns", column_names());
+	put_rows(out, compact ? "layer_rows" : "layers", inspection->layers,
+		inspection->layer_count, compact ? bare_row : row);
+}
+
+void inspection_json(const struct inspection *inspection, struct output *out, bool compact)
 {
 	struct target *target = inspection->target;
 	const struct ir_module *module = inspection->module, *fused = target_module(target, 2);
-	bool literal = module->level == IR_LEVEL_NETWORK;
+	bool literal = module->level == IR_LEVEL_NETWORK, points = target->has_dataset;
 	json_t *all = json_array();
 
 	if (literal)
 		json_array_append_new(all, level(0, module));
 	json_array_append_new(all, level(2, fused));
-	printf("{\"schema\": \"memc inspect\", \"version\": %d", SCHEMA_VERSION);
-	put_member("memc", report_text(MEMC_VERSION));
-	put_member("network", network(module));
-	put_member("data", data(inspection));
-	put_member("total", literal ? row(&inspection->total) : json_null());
-	put_rows("stages", inspection->stages, inspection->stage_count);
-	put_rows("layers", inspection->layers, inspection->layer_count);
-	put_member(
-		"construct", target->has_dataset ? construction(&target->report) : json_null());
-	put_member("levels", all);
-	put_member(
-		"bounds", target->has_dataset ? lower_bounds(inspection, fused) : json_array());
-	put_member("samples", target->has_dataset ? samples(target) : json_null());
-	puts("}");
+	output_printf(out, "{\"schema\": \"memc inspect\", \"version\": %d", SCHEMA_VERSION);
+	put_member(out, "memc", report_text(MEMC_VERSION));
+	put_member(out, "network", network(module));
+	put_member(out, "data", data(inspection));
+	put_member(out, "total", literal ? row(&inspection->total) : json_null());
+	put_rows(out, "stages", inspection->stages, inspection->stage_count, row);
+	put_layers(inspection, out, compact);
+	put_member(out, "weight_bits", literal ? weight_bits(inspection) : json_null());
+	put_member(out, "construct", points ? construction(&target->report) : json_null());
+	put_member(out, "levels", all);
+	put_member(out, "passes", passes_that_ran(target));
+	put_member(out, "bounds", points ? lower_bounds(inspection, fused) : json_array());
+	put_member(out, "samples", points ? samples(target) : json_null());
+	output_text(out, "}\n");
 }

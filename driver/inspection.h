@@ -44,7 +44,16 @@ extern const size_t inspect_column_count;
 /* log2(N! / (n_1! ... n_C!)): the bits that the labels need. */
 double inspection_label_bits(const struct inspection *inspection);
 
-/* Prints it whole as JSON, as docs/inspect.md has it (inspect_json.c). */
-void inspection_print_json(struct inspection *inspection);
+/*
+ * Writes it whole as JSON, as docs/inspect.md has it; compact, the layers are rows of numbers
+ * below the names of their columns (inspect_json.c).
+ */
+void inspection_json(const struct inspection *inspection, struct output *out, bool compact);
+
+/*
+ * Writes the page of docs/report.md to the file of --html (inspect_html.c). Failures are
+ * diagnostics.
+ */
+void inspection_html(const struct inspection *inspection);
 
 #endif

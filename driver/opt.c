@@ -17,7 +17,7 @@ static bool run_passes(struct target *target)
 	for (size_t i = 0; i < options->pass_count; i++)
 		list[i] = options->passes[i];
 	list[options->pass_count] = NULL;
-	optimize(session, options, &target->module, list, "opt");
+	optimize(session, options, &target->module, list, "opt", NULL);
 	if (!output_open(&out, options->output ? options->output : "-", 0666, session->outputs,
 		    &session->sink))
 		return false;

@@ -6,6 +6,7 @@
 
 #include "ir/measure.h"
 #include "ir/text.h"
+#include "support/mem.h"
 
 #define U(x) ((unsigned long long)(x))
 
@@ -17,6 +18,7 @@ static const char *plural(uint64_t count)
 struct run {
 	struct session *session;
 	const struct options *options;
+	struct pass_list *ran;
 };
 
 /* Whether --print-after asks for the pass: its names are separated by commas. */
@@ -61,6 +63,11 @@ static void record_pass(void *context, const struct pass_record *record)
 	session_part(run->session, record->name, record->seconds,
 		arena_printf(&run->session->arena, "%llu -> %llu operations", U(record->before),
 			U(record->after)));
+	if (!run->ran)
+		return;
+	run->ran->records = mem_grow(run->ran->records, &run->ran->room, run->ran->count + 1,
+		sizeof *run->ran->records);
+	run->ran->records[run->ran->count++] = *record;
 }
 
 const char *optimize_counts(struct session *session, const struct ir_module *module)
@@ -86,9 +93,9 @@ const char *optimize_counts(struct session *session, const struct ir_module *mod
 }
 
 void optimize(struct session *session, const struct options *options, struct ir_module *module,
-	const struct pass *const *list, const char *phase)
+	const struct pass *const *list, const char *phase, struct pass_list *ran)
 {
-	struct run run = { session, options };
+	struct run run = { session, options, ran };
 	struct pass_observer observer = {
 		.after = options->print_after ? print_after : NULL,
 		.wants = options->print_after ? wants : NULL,

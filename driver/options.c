@@ -122,6 +122,8 @@ static const struct row rows[] = {
 		"the confusion table, or the errors of real labels, as comma-separated "
 		"values" },
 	{ "--json", NULL, INSPECT, SWITCH, AT(json), "all of it as JSON, layers too" },
+	{ "--html", "FILE", INSPECT, VALUE, AT(html),
+		"write all of it as one page to read in a browser, with the network itself" },
 	{ "--layers", NULL, INSPECT, SWITCH, AT(layers),
 		"a row for each layer instead of each stage" },
 	{ "--labels", NULL, DATA, SWITCH, AT(labels), "class names or values, one a line" },

@@ -18,7 +18,7 @@ struct options {
 	const char *file; /* SPEC or FILE.mir; "-" is standard input */
 	const char *output, *emit, *backend, *network, *prefix;
 	const char *target, *cpu, *features;
-	const char *data, *dataset, *depfile, *svg;
+	const char *data, *dataset, *depfile, *svg, *html;
 	const char *precision;
 	const char *inputs, *scale;
 	int level; /* of -O; LEVEL_DEFAULT without it */

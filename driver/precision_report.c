@@ -296,9 +296,10 @@ void precision_inspect(struct target *target)
 {
 	struct precision precision;
 
-	if (target->options->json) {
+	if (target->options->json || target->options->html) {
 		diag_world(&target->session->sink, SPAN_NONE,
-			"there is no JSON of --engine; --csv prints the points that fail");
+			"there is no %s of --engine; --csv prints the points that fail",
+			target->options->html ? "page" : "JSON");
 		return;
 	}
 	if (!has_points(target))

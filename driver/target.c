@@ -164,6 +164,8 @@ static void end_network(struct target *target)
 		if (target->has_optimized[level])
 			ir_module_fini(&target->optimized[level]);
 		target->has_optimized[level] = false;
+		free(target->passes[level].records);
+		target->passes[level] = (struct pass_list){ 0 };
 	}
 	target->has_module = target->has_dataset = false;
 }
@@ -323,7 +325,7 @@ static const struct ir_module *optimized(struct target *target, int level)
 
 	target->has_optimized[level] = true;
 	optimize(target->session, target->options, &target->optimized[level],
-		passes_of_level(level), phase);
+		passes_of_level(level), phase, &target->passes[level]);
 	return &target->optimized[level];
 }
 

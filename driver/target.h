@@ -4,6 +4,7 @@
 #ifndef DRIVER_TARGET_H
 #define DRIVER_TARGET_H
 
+#include "driver/optimize.h"
 #include "driver/options.h"
 #include "frontend/construct/construct.h"
 #include "ir/ir.h"
@@ -29,6 +30,7 @@ struct target {
 	struct ir_measures literal; /* of the module, which may end before the target */
 	struct ir_module optimized[LEVELS];
 	bool has_optimized[LEVELS];
+	struct pass_list passes[LEVELS]; /* that ran for them */
 	struct construct_report report;
 };
 

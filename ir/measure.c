@@ -136,6 +136,28 @@ struct ir_measures ir_measure(const struct ir_module *module)
 	return ir_measure_layers(module, 0, module->layer_count + module->has_output);
 }
 
+static void count_bits(
+	const struct num_pool *nums, num weight, uint64_t *significand, uint64_t *fixed)
+{
+	if (num_sign(nums, weight) == 0)
+		return;
+	significand[num_significand_bits(nums, weight)]++;
+	fixed[num_fixed_bits(nums, weight)]++;
+}
+
+void ir_count_bits(const struct ir_module *module, uint64_t *significand, uint64_t *fixed)
+{
+	for (uint32_t i = module->input_count; i < module->node_count; i++) {
+		ir_value value = { i };
+		const struct ir_term *terms = ir_terms(module, value);
+		if (!ir_ops[ir_op_of(module, value)].form)
+			continue;
+		for (uint32_t k = 0; k < ir_term_count(module, value); k++)
+			count_bits(&module->nums, terms[k].weight, significand, fixed);
+		count_bits(&module->nums, module->nodes[i].bias, significand, fixed);
+	}
+}
+
 struct ir_op_count ir_count_ops(const struct ir_module *module)
 {
 	struct ir_op_count count = { .tables = module->table_count };

@@ -38,6 +38,13 @@ struct ir_measures ir_measure_layers(
 /* Of the whole network. */
 struct ir_measures ir_measure(const struct ir_module *module);
 
+/*
+ * How many parameters have how many bits: entry b counts those of b bits as significands, and
+ * in fixed point. Each has the greatest of
+ * ir_measure() and one entries, which start as zeros.
+ */
+void ir_count_bits(const struct ir_module *module, uint64_t *significand, uint64_t *fixed);
+
 /* Operations by kind; the inputs are among `of` and not of `total`, the output is of both. */
 struct ir_op_count {
 	uint64_t of[IR_OP_COUNT];

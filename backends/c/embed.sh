@@ -1,9 +1,10 @@
 #!/bin/sh
-# Prints a C file that defines, for each file named, an array of its bytes and a closing
-# zero: runtime/limb.h becomes embed_limb_h.
+# embed.sh HEADER FILE...: prints a C file that defines, for each file, an array of its bytes
+# and a closing zero, which the header declares: runtime/limb.h becomes embed_limb_h.
 set -eu
 
-echo '#include "backends/c/embed.h"'
+echo "#include \"$1\""
+shift
 for file; do
 	name=$(basename "$file" | sed 's/[^A-Za-z0-9]/_/g')
 	echo

@@ -1,7 +1,7 @@
 /*
- * Networks as data for other tools: whole as JSON, and as graphs.
+ * Networks as data for other tools: whole as JSON, and as graphs; and as a page for people.
  *
- * docs/export.md is the manual of both. Modules of either level.
+ * docs/export.md and docs/report.md are the manuals. Modules of either level.
  */
 #ifndef BACKENDS_REPORT_REPORT_H
 #define BACKENDS_REPORT_REPORT_H
@@ -18,5 +18,17 @@ void report_json(const struct ir_module *module, struct output *out);
  */
 enum { REPORT_DOT_VALUES = 400 };
 void report_dot(const struct ir_module *module, struct output *out);
+
+/*
+ * A page to read in a browser, which needs nothing else: measures, and the network itself up
+ * to a text of REPORT_HTML_TEXT bytes. `data` is what memc inspect says of the module, compact
+ * (driver/inspection.h), `points` stored points to try: arrays of JSON.
+ */
+enum { REPORT_HTML_TEXT = 8 << 20 };
+struct report_page {
+	const struct ir_module *module;
+	const char *data, *points;
+};
+void report_html(const struct report_page *page, struct output *out);
 
 #endif

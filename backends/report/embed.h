@@ -1,0 +1,15 @@
+/*
+ * The files of backends/report/page/, as zero-terminated strings (written by
+ * backends/c/embed.sh): what the page of memc inspect --html is made of.
+ */
+#ifndef BACKENDS_REPORT_EMBED_H
+#define BACKENDS_REPORT_EMBED_H
+
+extern const char embed_page_css[];
+extern const char embed_page_html[];
+extern const char embed_page_js[];
+extern const char embed_uPlot_LICENSE[];
+extern const char embed_uPlot_iife_min_js[];
+extern const char embed_uPlot_min_css[];
+
+#endif

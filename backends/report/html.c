@@ -1,0 +1,80 @@
+/*
+ * The page of memc inspect --html: a template, page/page.html, whose lines "@@NAME@@" stand
+ * for scripts, styles and data.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/report/embed.h"
+#include "backends/report/json.h"
+#include "backends/report/report.h"
+#include "ir/text.h"
+
+/* The text of a page's script of data ends at "</script" and nowhere else: no '<' in strings.
+ */
+static void put_data(const char *json, struct output *out)
+{
+	for (size_t length; *json; json += length) {
+		length = strcspn(json, "<");
+		output_bytes(out, json, length);
+		if (json[length]) {
+			output_text(out, "\\u003c");
+			length++;
+		}
+	}
+}
+
+/* The text form as a string, or null where it is too long for a page. */
+static void put_network(const struct ir_module *module, struct output *out)
+{
+	struct output text;
+	size_t size;
+	char *bytes, *json;
+	json_t *string;
+
+	output_open_memory(&text);
+	ir_print(module, &text);
+	bytes = output_take(&text, &size);
+	string = size <= REPORT_HTML_TEXT ? report_text(bytes) : json_null();
+	json = json_dumps(string, JSON_ENCODE_ANY);
+	put_data(json, out);
+	json_decref(string);
+	free(json);
+	free(bytes);
+}
+
+static void put_part(
+	const struct report_page *page, const char *name, size_t length, struct output *out)
+{
+	const struct {
+		const char *name, *text;
+	} parts[] = {
+		{ "page.css", embed_page_css },
+		{ "uPlot.css", embed_uPlot_min_css },
+		{ "uPlot.LICENSE", embed_uPlot_LICENSE },
+		{ "uPlot.js", embed_uPlot_iife_min_js },
+		{ "page.js", embed_page_js },
+	};
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (strlen(parts[i].name) == length && !memcmp(parts[i].name, name, length))
+			output_text(out, parts[i].text);
+	if (length == 4 && !memcmp(name, "data", length))
+		put_data(page->data, out);
+	if (length == 6 && !memcmp(name, "points", length))
+		put_data(page->points, out);
+	if (length == 7 && !memcmp(name, "network", length))
+		put_network(page->module, out);
+}
+
+void report_html(const struct report_page *page, struct output *out)
+{
+	const char *at = embed_page_html, *mark, *end;
+
+	while ((mark = strstr(at, "@@")) && (end = strstr(mark + 2, "@@"))) {
+		output_bytes(out, at, (size_t)(mark - at));
+		put_part(page, mark + 2, (size_t)(end - mark - 2), out);
+		at = end + 2;
+	}
+	output_text(out, at);
+}

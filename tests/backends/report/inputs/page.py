@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""page.py REPORT.html INSPECT.json: the page is well formed, asks for nothing from elsewhere, and its data are what
+memc inspect --json says, the layers as rows of numbers."""
+import json
+import sys
+from html.parser import HTMLParser
+
+VOID = {"meta", "input", "br", "link", "img"}
+
+
+class Page(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.blocks, self.ids = [], {}, set()
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        assert tag not in {"link", "img", "iframe", "object"} and "src" not in attributes, tag
+        assert attributes.get("href", "#").startswith("#"), attributes
+        if "id" in attributes:
+            assert attributes["id"] not in self.ids, attributes["id"]
+            self.ids.add(attributes["id"])
+        if tag not in VOID:
+            self.open.append((tag, attributes.get("id")))
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop()[0] == tag, (tag, self.getpos())
+
+    def handle_data(self, data):
+        if self.open and self.open[-1][0] == "script" and self.open[-1][1]:
+            self.blocks[self.open[-1][1]] = self.blocks.get(self.open[-1][1], "") + data
+
+
+page = Page()
+page.feed(open(sys.argv[1]).read())
+page.close()
+assert not page.open, page.open
+data = json.loads(page.blocks["data"])
+columns = data.pop("layer_columns")
+data["layers"] = [dict(zip(columns, row, strict=True)) for row in data.pop("layer_rows")]
+wanted = json.load(open(sys.argv[2]))
+assert data == wanted, [name for name in wanted if data.get(name) != wanted[name]]
+for form, pairs in (data["weight_bits"] or {}).items():
+    assert sum(weights for _, weights in pairs) == data["total"]["parameters"]
+    assert sum(bits * weights for bits, weights in pairs) == data["total"][f"total_{form}"]
+assert data["passes"][0]["before"] == data["levels"][0]["total"]
+assert data["passes"][-1]["after"] == data["levels"][-1]["total"]
