@@ -54,6 +54,8 @@ static void put_part(
 		{ "uPlot.LICENSE", embed_uPlot_LICENSE },
 		{ "uPlot.js", embed_uPlot_iife_min_js },
 		{ "page.js", embed_page_js },
+		{ "ir.js", embed_ir_js },
+		{ "trace.js", embed_trace_js },
 	};
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

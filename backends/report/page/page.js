@@ -85,13 +85,13 @@ function fillHead() {
 	const outputs = network.levels ?
 		`${count(network.classes)} levels ${network.levels.least} to ${network.levels.greatest}` : plural(network.classes, 'class').replace('classs', 'classes');
 	const figures = total ? [['layers', total.depth], ['width', total.width], ['neurons', total.neurons],
-		['parameters', total.parameters], ['bits of the longest weight', total.greatest_significand],
-		['bits of all weights', total.total_significand]] : [];
+		['parameters', total.parameters], ['bits, longest weight', total.greatest_significand],
+		['bits, all weights', total.total_significand]] : [];
 
 	if (data)
 		figures.unshift(['stored points', data.points]);
 	for (const { level, total: operations } of report.levels)
-		figures.push([`operations, -O${level}`, operations]);
+		figures.push([`operations, \u2011O${level}`, operations]);
 	document.title = `${network.name} – memc report`;
 	$('name').textContent = network.name;
 	$('about').textContent = [`${plural(network.inputs, 'input')} of ${network.element}`, outputs,

@@ -39,7 +39,7 @@ def look_up(rows, key):
     return rows[at][2] if at >= 0 and key <= rows[at][1] else Fraction(0)
 
 
-def output(point):
+def values_at(point):
     values = {f"x{i}": Fraction(x) for i, x in enumerate(point)}
     for name, op, operand, rest in program:
         if op == "lookup":
@@ -47,17 +47,25 @@ def output(point):
             continue
         total = rest + sum(weight * values[term] for term, weight in operand)
         values[name] = max(total, Fraction(0)) if op == "relu" else total
-    return values[net["output"]["value"]]
+    return values
 
 
-def answer(row):
+def grid_of(row):
+    """The point on the grid, or None if it is outside."""
     point = []
     for text, feature in zip(row, features, strict=True):
         grid = floor((Fraction(text) - Fraction(feature["offset"])) / Fraction(feature["step"]) + Fraction(1, 2))
         if not feature["lo"] <= grid <= feature["hi"]:
-            return "unknown"
+            return None
         point.append(grid)
-    y = output(point)
+    return point
+
+
+def answer(row):
+    point = grid_of(row)
+    if point is None:
+        return "unknown"
+    y = values_at(point)[net["output"]["value"]]
     if net["levels"]:
         index = y / Fraction(net["levels"]["step"])
         known = index.denominator == 1 and net["levels"]["lo"] <= index <= net["levels"]["hi"]
@@ -67,5 +75,6 @@ def answer(row):
     return net["class_names"][int(y) - 1]
 
 
-for line in sys.stdin:
-    print(answer(line.strip().split(",")))
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(answer(line.strip().split(",")))
