@@ -154,6 +154,9 @@ function fillStages() {
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const charts = new Map();
 
+/* Layers and bits have no halves: steps between ticks. */
+const INTEGERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap((power) => [power, 2 * power, 5 * power]);
+
 /* Draws it anew, as wide as its place, in the colours of now. */
 function draw(id, series, data, options = {}) {
 	const place = $(id);
@@ -167,10 +170,15 @@ function draw(id, series, data, options = {}) {
 		height: 230,
 		cursor: { drag: { setScale: true } },
 		scales: { x: { time: false }, ...options.scales },
-		axes: [{ ...axis, label: options.x, labelSize: 20, size: 34 }, { ...axis, size: 56, values: options.ticks, splits: options.splits }],
+		axes: [{ ...axis, incrs: INTEGERS, label: options.x, labelSize: 20, size: 34 }, { ...axis, size: 56, values: options.ticks, splits: options.splits }],
 		series: [{ label: options.x, value: options.where ?? ((_, value) => value ?? '–') }, ...series.map((one) => ({
-			width: 1.5, stroke: color(one.color), points: { show: false }, value: (_, value) => value === null ? '–' : rough(value),
-			...one.more, label: one.label, fill: one.fill && color(one.fill),
+			width: 1.5,
+			stroke: color(one.color),
+			points: { show: data[0].length <= 40, size: 6, fill: color(one.color) },
+			value: (_, value) => value === null ? '–' : rough(value),
+			...one.more,
+			label: one.label,
+			fill: one.fill && color(one.fill),
 		}))],
 	}, data, place);
 	chart.root.setAttribute('role', 'img');
@@ -208,7 +216,7 @@ function drawWeights(form) {
 	draw('chart-weights', [{ label: 'greatest', color: '--first' }, { label: 'mean', color: '--second' }],
 		[layerNumbers, column(`greatest_${form}`), column(`mean_${form}`)], byLayer);
 	draw('chart-histogram', [{ label: 'weights', color: '--first', fill: '--fill',
-		more: { paths: uPlot.paths.bars({ size: [0.9, 60], align: 1 }) } }], [x, counts], {
+		more: { points: { show: false }, paths: uPlot.paths.bars({ size: [0.9, 60], align: 1 }) } }], [x, counts], {
 		x: 'bits',
 		where: (_, value) => value === null ? '–' : size > 1 ? `${value} to ${value + size - 1}` : value,
 		scales: { x: { time: false, range: [0, x.length * size] }, y: { distr: 3, range: [0.5, 2 * most] } },
