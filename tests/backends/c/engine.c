@@ -1,7 +1,6 @@
 /*
  * Random fused modules through the general engine of the C back end, by several compilers and
  * on several machines: the class of points in and around the box is that of exact rationals.
- * EXCEPT: asan
  */
 #include "tests/backends/c/compile.h"
 #include "tests/ir/random_fused.h"

@@ -5,7 +5,7 @@
 #include "tests/backends/c/compile.h"
 #include "tests/backends/c/nets.h"
 
-enum { RANDOM = 64, EDGES = 36, NETS = RANDOM + EDGES };
+enum { RANDOM = 40, EDGES = 36, NETS = RANDOM + EDGES };
 
 /* Powers of two that put the sign, the carry or the binary point at the edge of a limb. */
 static const uint32_t edges[EDGES / 3] = { 1, 55, 56, 57, 63, 64, 119, 120, 121, 128, 184,
