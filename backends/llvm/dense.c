@@ -12,10 +12,10 @@
  * Nothing may reassociate sums, whose order LLVM's instruction selection knows as pmaddwd.
  */
 static const char passes[] =
-	"globaldce,function(sroa,early-cse<memssa>,instcombine,simplifycfg,loop-mssa(loop-"
-	"rotate,"
-	"licm),early-cse<memssa>,instcombine,loop(indvars),loop-vectorize,instcombine,"
-	"early-cse<memssa>,jump-threading,instcombine,simplifycfg)";
+	"globaldce,function(sroa,early-cse<memssa>," INSTCOMBINE ",simplifycfg,"
+	"loop-mssa(loop-rotate,licm),early-cse<memssa>," INSTCOMBINE ",loop(indvars),"
+	"loop-vectorize," INSTCOMBINE ",early-cse<memssa>,jump-threading," INSTCOMBINE
+	",simplifycfg)";
 
 /* --- a point -------------------------------------------------------------------------- */
 

@@ -29,6 +29,9 @@
 #include "backends/plan/plan.h"
 #include "backends/llvm/target.h"
 
+/* In a list of passes; alone it would end the process where a second run finds more to do. */
+#define INSTCOMBINE "instcombine<no-verify-fixpoint>"
+
 struct gen {
 	const struct ir_module *module;
 	const struct llvm_options *options;

@@ -13,8 +13,8 @@ enum { AHEAD = 2 };       /* long rows from the first added up to the first that
  * What is built is in line and has its shape, so little is left to do. Nothing may reassociate
  * sums, whose order LLVM's instruction selection knows as pmaddwd, and nothing unroll loops.
  */
-static const char passes[] = "function(sroa,early-cse<memssa>,instcombine,simplifycfg,loop-"
-			     "mssa(licm),early-cse),globaldce";
+static const char passes[] = "function(sroa,early-cse<memssa>," INSTCOMBINE ",simplifycfg,"
+			     "loop-mssa(licm),early-cse),globaldce";
 
 static const struct lookup_store *const stores[] = {
 	[PLAN_STORE_DIRECT] = &lookup_direct,

@@ -51,9 +51,10 @@ enum { STRETCH = 100 };
  */
 enum { LONG_PROGRAM = 1000 };
 static const char long_program_passes[] =
-	"globaldce,function(sroa,early-cse,instcombine,simplifycfg,loop-mssa(loop-rotate,licm),"
-	"instcombine,loop(indvars),loop-vectorize,instcombine,loop-unroll<O2>,instcombine,"
-	"simplifycfg)";
+	"globaldce,function(sroa,early-cse," INSTCOMBINE
+	",simplifycfg,loop-mssa(loop-rotate,licm)," INSTCOMBINE
+	",loop(indvars),loop-vectorize," INSTCOMBINE ",loop-unroll<O2>," INSTCOMBINE
+	",simplifycfg)";
 
 /* Instructions step..end-1 for one function. */
 struct stretch {
