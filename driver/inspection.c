@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "driver/spread.h"
 #include "support/mem.h"
 
 /* About how long stored points are shown to a network, in seconds of one core. */
@@ -69,15 +70,14 @@ static void add_row(struct inspect_row *sum, const struct inspect_row *more)
 static void observe(struct inspection *inspection, struct ir_activity *activity)
 {
 	const struct dataset *dataset = &inspection->target->dataset;
-	uint64_t count = target_sample(inspection->module, observe_seconds, dataset->count);
-	int64_t *points = mem_alloc(count * dataset->inputs, sizeof *points);
+	struct spread spread = { dataset,
+		target_sample(inspection->module, observe_seconds, dataset->count) };
+	int64_t *points = mem_alloc(spread.count * dataset->inputs, sizeof *points);
 
-	for (uint64_t i = 0; i < count; i++)
-		dataset_point(dataset,
-			(uint64_t)((double)i * (double)dataset->count / (double)count),
-			points + i * dataset->inputs);
-	ir_activity_observe(inspection->module, points, count, activity);
-	inspection->observed = count;
+	for (uint64_t i = 0; i < spread.count; i++)
+		dataset_point(dataset, spread_index(&spread, i), points + i * dataset->inputs);
+	ir_activity_observe(inspection->module, points, spread.count, activity);
+	inspection->observed = spread.count;
 	free(points);
 }
 

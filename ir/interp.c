@@ -144,22 +144,12 @@ static void plan(struct ir_interp *interp)
 
 /* --- the interpreter ---------------------------------------------------------------- */
 
-static uint32_t widest(const struct ir_module *module)
-{
-	uint32_t width = module->input_count > 0 ? module->input_count : 1;
-
-	for (uint32_t i = 0; i < module->layer_count; i++)
-		if (module->layers[i].count > width)
-			width = module->layers[i].count;
-	return width;
-}
-
 struct ir_interp *ir_interp_new(const struct ir_module *module)
 {
 	struct ir_interp *interp = mem_zero(1, sizeof *interp);
 
 	interp->module = module;
-	interp->room = widest(module);
+	interp->room = ir_widest(module);
 	interp->value_count = (size_t)interp->room * 2;
 	arena_init(&interp->arena);
 	if (module->level == IR_LEVEL_FUSED) {

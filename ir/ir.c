@@ -263,3 +263,13 @@ size_t ir_module_bytes(const struct ir_module *module)
 		bytes += table_bytes(&module->tables[i]);
 	return bytes;
 }
+
+uint32_t ir_widest(const struct ir_module *module)
+{
+	uint32_t width = module->input_count > 0 ? module->input_count : 1;
+
+	for (uint32_t i = 0; i < module->layer_count; i++)
+		if (module->layers[i].count > width)
+			width = module->layers[i].count;
+	return width;
+}

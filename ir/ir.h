@@ -160,6 +160,9 @@ ir_value ir_add_op(
 /* Takes the table over; returns its number. */
 uint32_t ir_add_table(struct ir_module *module, struct ir_table *table);
 
+/* The most values of a layer, the inputs among the layers; 1 or more. */
+uint32_t ir_widest(const struct ir_module *module);
+
 static inline enum ir_op ir_op_of(const struct ir_module *module, ir_value value)
 {
 	return (enum ir_op)(module->nodes[value.i].op_and_count & 0xff);

@@ -19,16 +19,6 @@ struct ir_rounded {
 	struct dyadic output;
 };
 
-static uint32_t widest(const struct ir_module *module)
-{
-	uint32_t width = module->input_count > 0 ? module->input_count : 1;
-
-	for (uint32_t i = 0; i < module->layer_count; i++)
-		if (module->layers[i].count > width)
-			width = module->layers[i].count;
-	return width;
-}
-
 struct ir_rounded *ir_rounded_new(
 	const struct ir_module *module, const struct ir_format *format)
 {
@@ -38,7 +28,7 @@ struct ir_rounded *ir_rounded_new(
 		panic("a fused module in an arithmetic that rounds");
 	rounded->module = module;
 	rounded->arithmetic = format->arithmetic;
-	rounded->room = widest(module);
+	rounded->room = ir_widest(module);
 	rounded->state = format->arithmetic->new (module, format, 2 * rounded->room);
 	dyadic_init(&rounded->output);
 	return rounded;
