@@ -6,6 +6,7 @@
 #include "backends/c/c.h"
 #include "driver/bounds.h"
 #include "driver/optimize.h"
+#include "driver/payload.h"
 #include "driver/precision_report.h"
 #include "driver/target.h"
 #include "ir/level.h"
@@ -150,50 +151,44 @@ static void print_tables(const struct plan_sizes *sizes)
 
 /* The size of a module's C; a network that is too wide for C is no fault here. */
 static void print_sizes(
-	const struct target *target, const struct ir_module *module, bool members)
+	struct inspection *inspection, const struct ir_module *module, bool members)
 {
-	const struct plan_options how = { .assume_members = members };
-	struct diag_sink unheard;
 	struct plan_sizes sizes;
-	struct plan *plan;
 
-	diag_init(&unheard);
-	plan = plan_new(module, &how, SPAN_NONE, &unheard);
 	printf("     C%s: ", members ? ", --assume-members" : "");
-	if (!plan) {
+	if (!inspection_sizes(inspection, module, members, &sizes)) {
 		puts("its values are too wide");
-	} else {
-		sizes = plan_sizes(plan);
-		printf("%s of tables, at most %llu bytes of stack\n",
-			bytes_text(target, sizes.table_bytes), U(sizes.stack_bytes));
-		if (sizes.rows)
-			print_tables(&sizes);
+		return;
 	}
-	plan_free(plan);
-	diag_fini(&unheard);
+	printf("%s of tables, at most %llu bytes of stack\n",
+		bytes_text(inspection->target, sizes.table_bytes), U(sizes.stack_bytes));
+	if (sizes.rows)
+		print_tables(&sizes);
 }
 
-static void print_level(struct target *target, int level)
+static void print_level(struct inspection *inspection, int level)
 {
-	const struct ir_module *module = target_module(target, level);
+	const struct ir_module *module = inspection_module(inspection, level);
 
-	printf("-O%d  %s\n", level, optimize_counts(target->session, module));
-	print_sizes(target, module, false);
+	printf("-O%d  ", level);
+	if (!module) {
+		puts("takes longer than all of this; --full has it");
+		return;
+	}
+	puts(optimize_counts(inspection->target->session, module));
+	print_sizes(inspection, module, false);
 	if (level == 2)
-		print_sizes(target, module, true);
+		print_sizes(inspection, module, true);
 }
 
 static void print_theory(struct inspection *inspection)
 {
 	struct target *target = inspection->target;
-	double labels = inspection_label_bits(inspection);
-	uint64_t total_bits = target->literal.total_significand;
+	struct payload payload[PAYLOAD];
 	struct bound bounds[BOUNDS];
 
-	printf("labels need %.0f bits, %.2f a stored point; the weights hold %llu (%.2f %%)\n",
-		labels, labels / (double)target->dataset.count, U(total_bits),
-		100 * labels / (double)total_bits);
-	bounds_print(bounds, bounds_of(inspection, target_module(target, 2), bounds));
+	payload_print(payload, payload_of(inspection, payload));
+	bounds_print(bounds, bounds_of(inspection, inspection_module(inspection, 2), bounds));
 	bounds_print_samples(target);
 }
 
@@ -216,13 +211,13 @@ static void print_all(struct inspection *inspection)
 		print_report(target);
 	putchar('\n');
 	if (is_network)
-		print_level(target, 0);
-	print_level(target, 2);
+		print_level(inspection, 0);
+	print_level(inspection, 2);
 	if (target->has_dataset)
 		print_theory(inspection);
 }
 
-static void print_json(const struct inspection *inspection)
+static void print_json(struct inspection *inspection)
 {
 	struct diag_sink *sink = &inspection->target->session->sink;
 	struct output out;

@@ -54,7 +54,7 @@ static char *points(const struct target *target)
 	return text;
 }
 
-void inspection_html(const struct inspection *inspection)
+void inspection_html(struct inspection *inspection)
 {
 	struct target *target = inspection->target;
 	struct session *session = target->session;

@@ -6,10 +6,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "backends/plan/plan.h"
 #include "backends/report/json.h"
 #include "driver/bounds.h"
 #include "driver/inspection.h"
+#include "driver/payload.h"
 #include "frontend/construct/sample_size.h"
 #include "ir/level.h"
 #include "support/mem.h"
@@ -194,10 +194,25 @@ static json_t *construction(const struct construct_report *report)
 		construct->source, "parameters", parameters, "promises", promises);
 }
 
-static json_t *lower_bounds(const struct inspection *inspection, const struct ir_module *fused)
+/* A number that nothing is known of is null. */
+static json_t *payload_members(const struct inspection *inspection)
+{
+	struct payload rows[PAYLOAD];
+	size_t count = payload_of(inspection, rows);
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array,
+			json_pack("{s:s, s:o, s:o, s:s}", "name", rows[i].name, "needed",
+				number(rows[i].needed), "here", number(rows[i].here), "of",
+				rows[i].of));
+	return array;
+}
+
+static json_t *lower_bounds(const struct inspection *inspection)
 {
 	struct bound bounds[BOUNDS];
-	size_t count = bounds_of(inspection, fused, bounds);
+	size_t count = bounds_of(inspection, inspection_module(inspection, 2), bounds);
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < count; i++)
@@ -238,38 +253,41 @@ static json_t *operations(const struct ir_op_count *count)
 }
 
 /* Bytes of the C that is emitted; null for a network that is too wide for it. */
-static json_t *sizes(const struct ir_module *module)
+static json_t *sizes(struct inspection *inspection, const struct ir_module *module)
 {
-	const struct plan_options how = { 0 };
-	struct diag_sink unheard;
 	struct plan_sizes sizes;
-	struct plan *plan;
-	json_t *object = json_null();
 
-	diag_init(&unheard);
-	plan = plan_new(module, &how, SPAN_NONE, &unheard);
-	if (plan) {
-		sizes = plan_sizes(plan);
-		object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "form",
-			sizes.form, "table_bytes", integer(sizes.table_bytes), "stack_bytes",
-			integer(sizes.stack_bytes), "weight_bytes", integer(sizes.weight_bytes),
-			"index_bytes", integer(sizes.index_bytes), "position_bytes",
-			integer(sizes.position_bytes), "label_bytes",
-			integer(sizes.label_bytes), "code_bytes", integer(sizes.code_bytes));
-	}
-	plan_free(plan);
-	diag_fini(&unheard);
-	return object;
+	if (!inspection_sizes(inspection, module, false, &sizes))
+		return json_null();
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "form", sizes.form,
+		"table_bytes", integer(sizes.table_bytes), "stack_bytes",
+		integer(sizes.stack_bytes), "weight_bytes", integer(sizes.weight_bytes),
+		"index_bytes", integer(sizes.index_bytes), "position_bytes",
+		integer(sizes.position_bytes), "label_bytes", integer(sizes.label_bytes),
+		"code_bytes", integer(sizes.code_bytes));
 }
 
-static json_t *level(int level, const struct ir_module *module)
+static json_t *level(struct inspection *inspection, int level)
 {
+	const struct ir_module *module = inspection_module(inspection, level);
 	struct ir_op_count count = ir_count_ops(module);
 
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "level", level, "total",
 		integer(count.total), "operations", operations(&count), "tables",
 		integer(count.tables), "rows", integer(count.rows), "constants",
-		integer(count.constants), "c", sizes(module));
+		integer(count.constants), "c", sizes(inspection, module));
+}
+
+/* Those there are; -O0 of a literal network. */
+static json_t *all_levels(struct inspection *inspection)
+{
+	json_t *array = json_array();
+
+	if (inspection->module->level == IR_LEVEL_NETWORK)
+		json_array_append_new(array, level(inspection, 0));
+	if (inspection_module(inspection, 2))
+		json_array_append_new(array, level(inspection, 2));
+	return array;
 }
 
 /* Of -O2, in the order in which they ran. */
@@ -294,16 +312,12 @@ static void put_layers(const struct inspection *inspection, struct output *out, 
 		inspection->layer_count, compact ? bare_row : row);
 }
 
-void inspection_json(const struct inspection *inspection, struct output *out, bool compact)
+void inspection_json(struct inspection *inspection, struct output *out, bool compact)
 {
 	struct target *target = inspection->target;
-	const struct ir_module *module = inspection->module, *fused = target_module(target, 2);
+	const struct ir_module *module = inspection->module;
 	bool literal = module->level == IR_LEVEL_NETWORK, points = target->has_dataset;
-	json_t *all = json_array();
 
-	if (literal)
-		json_array_append_new(all, level(0, module));
-	json_array_append_new(all, level(2, fused));
 	output_printf(out, "{\"schema\": \"memc inspect\", \"version\": %d", SCHEMA_VERSION);
 	put_member(out, "memc", report_text(MEMC_VERSION));
 	put_member(out, "network", network(module));
@@ -313,9 +327,10 @@ void inspection_json(const struct inspection *inspection, struct output *out, bo
 	put_layers(inspection, out, compact);
 	put_member(out, "weight_bits", literal ? weight_bits(inspection) : json_null());
 	put_member(out, "construct", points ? construction(&target->report) : json_null());
-	put_member(out, "levels", all);
+	put_member(out, "levels", all_levels(inspection));
 	put_member(out, "passes", passes_that_ran(target));
-	put_member(out, "bounds", points ? lower_bounds(inspection, fused) : json_array());
+	put_member(out, "payload", points ? payload_members(inspection) : json_array());
+	put_member(out, "bounds", points ? lower_bounds(inspection) : json_array());
 	put_member(out, "samples", points ? samples(target) : json_null());
 	output_text(out, "}\n");
 }

@@ -85,9 +85,11 @@ static void observe(struct inspection *inspection, struct ir_activity *activity)
 static void make_rows(struct inspection *inspection)
 {
 	const struct ir_module *module = inspection->module;
-	struct ir_activity *activity = ir_activity_prove(module);
+	struct ir_activity *activity;
 	uint32_t layers = module->layer_count + 1, stages = module->stage_count + 1;
 
+	ir_ranges_init(&inspection->ranges, module);
+	activity = ir_activity_prove(module, &inspection->ranges);
 	if (inspection->target->has_dataset)
 		observe(inspection, activity);
 	inspection->layers = mem_zero(layers, sizeof *inspection->layers);
@@ -122,7 +124,42 @@ void inspection_fini(struct inspection *inspection)
 {
 	free(inspection->stages);
 	free(inspection->layers);
+	if (inspection->module->level == IR_LEVEL_NETWORK)
+		ir_ranges_fini(&inspection->ranges);
 }
+
+/* --- levels ------------------------------------------------------------------------------ */
+
+/* Whether -O2 of it takes no more than seconds. */
+static bool is_small(const struct inspection *inspection)
+{
+	enum { MOST_POINTS = 1 << 18, MOST_NEURONS = 1 << 18 };
+	const struct target *target = inspection->target;
+
+	return inspection->total.weights.neurons <= MOST_NEURONS &&
+		(!target->has_dataset || target->dataset.count <= MOST_POINTS);
+}
+
+const struct ir_module *inspection_module(const struct inspection *inspection, int level)
+{
+	struct target *target = inspection->target;
+
+	if (level && !target->options->full && !is_small(inspection))
+		return NULL;
+	return target_module(target, level);
+}
+
+bool inspection_sizes(struct inspection *inspection, const struct ir_module *module,
+	bool assume_members, struct plan_sizes *sizes)
+{
+	bool literal = module == inspection->module && module->level == IR_LEVEL_NETWORK;
+	const struct plan_options how = { .assume_members = assume_members,
+		.ranges = literal ? &inspection->ranges : NULL };
+
+	return plan_sizes_of(module, &how, sizes);
+}
+
+/* --- labels ------------------------------------------------------------------------------ */
 
 double inspection_label_bits(const struct inspection *inspection)
 {

@@ -4,6 +4,7 @@
 #ifndef DRIVER_INSPECTION_H
 #define DRIVER_INSPECTION_H
 
+#include "backends/plan/plan.h"
 #include "driver/target.h"
 #include "ir/activity.h"
 
@@ -23,6 +24,7 @@ struct inspection {
 	uint32_t layer_count;
 	struct inspect_row total;
 	uint64_t observed; /* stored points that were shown to the network, spread evenly */
+	struct ir_ranges ranges; /* of a literal network */
 };
 
 /* Of a target that is built; borrows it. */
@@ -41,6 +43,16 @@ struct inspect_column {
 extern const struct inspect_column inspect_columns[];
 extern const size_t inspect_column_count;
 
+/*
+ * The module at a level, as target_module() has it; NULL for -O2 of what the optimizer takes
+ * much longer for than to build it, without --full.
+ */
+const struct ir_module *inspection_module(const struct inspection *inspection, int level);
+
+/* Of the C of a module; false if its values are too wide. */
+bool inspection_sizes(struct inspection *inspection, const struct ir_module *module,
+	bool assume_members, struct plan_sizes *sizes);
+
 /* log2(N! / (n_1! ... n_C!)): the bits that the labels need. */
 double inspection_label_bits(const struct inspection *inspection);
 
@@ -48,12 +60,12 @@ double inspection_label_bits(const struct inspection *inspection);
  * Writes it whole as JSON, as docs/inspect.md has it; compact, the layers are rows of numbers
  * below the names of their columns (inspect_json.c).
  */
-void inspection_json(const struct inspection *inspection, struct output *out, bool compact);
+void inspection_json(struct inspection *inspection, struct output *out, bool compact);
 
 /*
  * Writes the page of docs/report.md to the file of --html (inspect_html.c). Failures are
  * diagnostics.
  */
-void inspection_html(const struct inspection *inspection);
+void inspection_html(struct inspection *inspection);
 
 #endif

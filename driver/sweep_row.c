@@ -1,7 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backends/plan/plan.h"
 #include "driver/inspection.h"
 #include "driver/sweep.h"
 
@@ -83,17 +82,10 @@ const char *sweep_field(const struct sweep *sweep, const char *row, const char *
 
 static uint64_t table_bytes(const struct ir_module *module)
 {
-	struct diag_sink unheard;
-	uint64_t bytes = 0;
-	struct plan *plan;
+	struct plan_sizes sizes;
 
-	diag_init(&unheard);
-	plan = plan_new(module, &(struct plan_options){ 0 }, SPAN_NONE, &unheard);
-	if (plan)
-		bytes = plan_sizes(plan).table_bytes;
-	plan_free(plan);
-	diag_fini(&unheard);
-	return bytes;
+	return plan_sizes_of(module, &(struct plan_options){ 0 }, &sizes) ? sizes.table_bytes
+									  : 0;
 }
 
 static void print_done(struct target *target, double started, FILE *out)

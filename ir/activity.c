@@ -1,7 +1,6 @@
 #include "ir/activity.h"
 
 #include "ir/interp.h"
-#include "ir/range.h"
 #include "support/mem.h"
 
 /* --- proved ------------------------------------------------------------------------------ */
@@ -23,23 +22,21 @@ static uint64_t proved_bits(const struct ir_ranges *ranges, uint32_t value)
 	return (below > above ? below : above) + fraction;
 }
 
-struct ir_activity *ir_activity_prove(const struct ir_module *module)
+struct ir_activity *ir_activity_prove(
+	const struct ir_module *module, const struct ir_ranges *ranges)
 {
 	struct ir_activity *activity =
 		mem_zero((size_t)module->layer_count + 1, sizeof *activity);
-	struct ir_ranges ranges;
 
-	ir_ranges_init(&ranges, module);
 	for (uint32_t at = 0; at < module->layer_count; at++) {
 		const struct ir_layer *layer = &module->layers[at];
 		for (uint32_t i = 0; i < layer->count; i++) {
-			uint64_t bits = proved_bits(&ranges, layer->first + i);
+			uint64_t bits = proved_bits(ranges, layer->first + i);
 			if (bits > activity[at].proved)
 				activity[at].proved = bits;
 		}
 	}
-	activity[module->layer_count].proved = proved_bits(&ranges, ir_output(module).i);
-	ir_ranges_fini(&ranges);
+	activity[module->layer_count].proved = proved_bits(ranges, ir_output(module).i);
 	return activity;
 }
 

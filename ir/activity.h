@@ -9,14 +9,19 @@
 #define IR_ACTIVITY_H
 
 #include "ir/ir.h"
+#include "ir/range.h"
 
 /* The greatest of each layer; the last entry is the output's. */
 struct ir_activity {
 	uint64_t proved, observed;
 };
 
-/* Of a module of the network level: layer_count + 1 entries, which the caller frees. */
-struct ir_activity *ir_activity_prove(const struct ir_module *module);
+/*
+ * Of a module of the network level and its ranges: layer_count + 1 entries, which the caller
+ * frees.
+ */
+struct ir_activity *ir_activity_prove(
+	const struct ir_module *module, const struct ir_ranges *ranges);
 
 /* Shows `count` grid points, input_count entries each, one after the other. */
 void ir_activity_observe(const struct ir_module *module, const int64_t *points, uint64_t count,

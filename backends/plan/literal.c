@@ -7,7 +7,7 @@
 struct builder {
 	struct plan *plan;
 	const struct ir_module *module;
-	struct ir_ranges ranges;
+	struct ir_ranges *ranges;
 	struct plan_former former;
 };
 
@@ -17,8 +17,8 @@ struct builder {
  */
 static size_t put_neuron(struct builder *builder, ir_value value, uint32_t first, uint64_t *sum)
 {
-	const struct num_pool *nums = &builder->ranges.nums;
-	const struct ir_range *range = &builder->ranges.of[value.i];
+	const struct num_pool *nums = &builder->ranges->nums;
+	const struct ir_range *range = &builder->ranges->of[value.i];
 	struct plan_former *former = &builder->former;
 	const struct plan_form form = { .terms = ir_terms(builder->module, value),
 		.count = ir_term_count(builder->module, value),
@@ -89,19 +89,23 @@ static void hold_inputs(struct builder *builder)
 	for (uint32_t i = 0; i < module->input_count; i++) {
 		builder->former.held[i].limbs = module->features[i].hi > module->features[i].lo;
 		builder->former.held[i].least =
-			num_from_int(&builder->ranges.nums, module->features[i].lo);
+			num_from_int(&builder->ranges->nums, module->features[i].lo);
 	}
 	grow_buffer(&builder->plan->even, module->input_count, module->input_count);
 }
 
-void plan_literal(struct plan *plan)
+void plan_literal(struct plan *plan, struct ir_ranges *known)
 {
 	const struct ir_module *module = plan->module;
-	struct builder builder = { .plan = plan, .module = module };
+	struct ir_ranges found;
+	struct builder builder = {
+		.plan = plan, .module = module, .ranges = known ? known : &found
+	};
 	uint32_t first = 0, output = ir_output(module).i;
 
-	ir_ranges_init(&builder.ranges, module);
-	plan_former_init(&builder.former, module, &builder.ranges.nums, &plan->constants);
+	if (!known)
+		ir_ranges_init(&found, module);
+	plan_former_init(&builder.former, module, &builder.ranges->nums, &plan->constants);
 	hold_inputs(&builder);
 	for (uint32_t i = 0; i < module->layer_count && !plan->too_large; i++) {
 		const struct ir_layer *layer = &module->layers[i];
@@ -115,5 +119,6 @@ void plan_literal(struct plan *plan)
 	if (builder.former.held[output].step < 0)
 		plan->fraction = (uint64_t)-builder.former.held[output].step;
 	plan_former_fini(&builder.former);
-	ir_ranges_fini(&builder.ranges);
+	if (!known)
+		ir_ranges_fini(&found);
 }

@@ -74,7 +74,7 @@ struct plan *plan_new(const struct ir_module *module, const struct plan_options 
 	if (plan->kind == PLAN_PROGRAM)
 		plan_program(plan);
 	else if (plan->kind == PLAN_LITERAL)
-		plan_literal(plan);
+		plan_literal(plan, plan->coded ? NULL : options->ranges);
 	plan_features(plan);
 	plan->too_large = plan->too_large || stack_bytes(plan) > PLAN_STACK_LIMIT;
 	if (!plan->too_large || !sink)
@@ -144,4 +144,21 @@ struct plan_sizes plan_sizes(const struct plan *plan)
 	sizes.table_bytes = sizes.weight_bytes + sizes.index_bytes + sizes.position_bytes +
 		sizes.label_bytes + sizes.code_bytes + 8 * plan->features.count;
 	return sizes;
+}
+
+bool plan_sizes_of(const struct ir_module *module, const struct plan_options *options,
+	struct plan_sizes *sizes)
+{
+	struct diag_sink unheard;
+	struct plan *plan;
+	bool good;
+
+	diag_init(&unheard);
+	plan = plan_new(module, options, SPAN_NONE, &unheard);
+	good = plan;
+	if (good)
+		*sizes = plan_sizes(plan);
+	diag_fini(&unheard);
+	plan_free(plan);
+	return good;
 }

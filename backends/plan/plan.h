@@ -18,6 +18,7 @@
 #include "backends/plan/lookup.h"
 #include "backends/plan/words.h"
 #include "ir/ir.h"
+#include "ir/range.h"
 #include "support/diag.h"
 
 /* Sizes of the buffers for the values of every other layer; the inputs are even. */
@@ -56,7 +57,8 @@ struct plan_options {
 	 * fused module become smaller, and ranges of inputs are not checked.
 	 */
 	bool assume_members;
-	bool program; /* a literal network, too, becomes a program */
+	bool program;             /* a literal network, too, becomes a program */
+	struct ir_ranges *ranges; /* of the module, if they are known; numbers are added */
 };
 
 /*
@@ -81,6 +83,10 @@ struct plan_sizes {
 };
 struct plan_sizes plan_sizes(const struct plan *plan);
 
+/* Of the plan of a module; false if there is none, since its values are too wide. */
+bool plan_sizes_of(const struct ir_module *module, const struct plan_options *options,
+	struct plan_sizes *sizes);
+
 /* How features are loaded. */
 enum plan_load {
 	PLAN_LOAD_WHOLE, /* one plain range that the type cannot leave */
@@ -100,8 +106,8 @@ struct samples {
 
 /* --- parts of plan_new(); each sets too_large where a limit is passed ---------------- */
 
-/* The tables of the literal network. */
-void plan_literal(struct plan *plan);
+/* The tables of the literal network, whose ranges are found if they are NULL. */
+void plan_literal(struct plan *plan, struct ir_ranges *ranges);
 
 /* The program of any module. */
 void plan_program(struct plan *plan);
