@@ -7,6 +7,7 @@
 #include "driver/bounds.h"
 #include "driver/optimize.h"
 #include "driver/payload.h"
+#include "driver/precision.h"
 #include "driver/precision_report.h"
 #include "driver/target.h"
 #include "ir/level.h"
@@ -248,9 +249,11 @@ static void inspect(struct target *target)
 int inspect_command(struct session *session, const struct options *options)
 {
 	struct target target;
-	bool good = target_open_and_build(&target, session, options);
+	bool engine = options->engine.arithmetic;
+	bool good = target_open_and_build(&target, session, options) &&
+		(!engine || precision_has_points(&target));
 
-	if (good && options->engine.arithmetic)
+	if (good && engine && !options->json && !options->html)
 		precision_inspect(&target);
 	else if (good && options->csv && target.module.level == IR_LEVEL_FUSED)
 		diag_world(&session->sink, SPAN_NONE,

@@ -10,6 +10,7 @@
 #include "driver/bounds.h"
 #include "driver/inspection.h"
 #include "driver/payload.h"
+#include "driver/precision_json.h"
 #include "frontend/construct/sample_size.h"
 #include "ir/level.h"
 #include "support/mem.h"
@@ -332,5 +333,6 @@ void inspection_json(struct inspection *inspection, struct output *out, bool com
 	put_member(out, "payload", points ? payload_members(inspection) : json_array());
 	put_member(out, "bounds", points ? lower_bounds(inspection) : json_array());
 	put_member(out, "samples", points ? samples(target) : json_null());
+	put_member(out, "precision", precision_json(target));
 	output_text(out, "}\n");
 }

@@ -109,7 +109,7 @@ static const struct row rows[] = {
 		"evaluate the literal network in this arithmetic, every product and sum\n"
 		"rounded: exact, float32, float64, bits:P or fixed:I.F" },
 	{ "--full", NULL, INSPECT, SWITCH, AT(full),
-		"every point with --engine, -O2 of any network" },
+		"every point with --engine and --html, -O2 of any network" },
 	{ "--data", "DATASET|-", RUN, VALUE, AT(data),
 		"rows to classify: a data set of the spec, or - for standard input;\n"
 		"without it, the data set that the network memorizes" },

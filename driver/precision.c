@@ -36,6 +36,17 @@ const struct ir_module *precision_module(struct target *target)
 	return NULL;
 }
 
+bool precision_has_points(struct target *target)
+{
+	if (!precision_module(target))
+		return false;
+	if (!target->has_dataset)
+		diag_world(&target->session->sink, SPAN_NONE,
+			"a .mir file has no stored points; classify rows with memc run and "
+			"--data=-");
+	return target->has_dataset;
+}
+
 /* Measured, of a term: its product and its sum. */
 static double term_seconds(const struct ir_format *format)
 {
@@ -70,30 +81,40 @@ static uint64_t sample(const struct target *target, double all, double one, uint
 /* --- stored points in an arithmetic ------------------------------------------------------ */
 
 struct work {
-	struct precision *precision;
+	struct target *target;
+	const struct spread *tried;
+	const struct ir_format *format;
 	int32_t *answers;
 };
 
 static void try_some(void *context, struct shares *shares, unsigned thread)
 {
 	const struct work *work = context;
-	const struct precision *precision = work->precision;
-	struct ir_rounded *rounded = ir_rounded_new(precision->module, &precision->format);
-	int64_t *point = mem_alloc(precision->module->input_count, sizeof *point);
+	const struct ir_module *module = &work->target->module;
+	struct ir_rounded *rounded = ir_rounded_new(module, work->format);
+	int64_t *point = mem_alloc(module->input_count, sizeof *point);
 	uint64_t first, count;
 
 	while (shares_take(shares, &first, &count)) {
 		for (uint64_t i = first; i < first + count; i++) {
-			dataset_point(precision->tried.dataset,
-				spread_index(&precision->tried, i), point);
+			dataset_point(
+				work->tried->dataset, spread_index(work->tried, i), point);
 			work->answers[i] = ir_rounded_classify(rounded, point);
 		}
 		if (!thread)
-			progress_report(&precision->target->session->progress, "rounding",
-				first, shares->count);
+			progress_report(&work->target->session->progress, "rounding", first,
+				shares->count);
 	}
 	free(point);
 	ir_rounded_free(rounded);
+}
+
+void precision_try(struct target *target, const struct spread *tried,
+	const struct ir_format *format, int32_t *answers)
+{
+	struct work work = { target, tried, format, answers };
+
+	cores_run(tried->count, GRAIN, try_some, &work);
 }
 
 /* Collects the points with answers that are not the stored ones. */
@@ -171,7 +192,7 @@ static double trace_seconds(const struct precision *precision)
 
 void precision_init(struct precision *precision, struct target *target)
 {
-	struct work work = { .precision = precision };
+	int32_t *answers;
 
 	*precision = (struct precision){
 		.target = target,
@@ -182,10 +203,10 @@ void precision_init(struct precision *precision, struct target *target)
 	precision->tried.count = sample(target, tried_seconds,
 		precision_seconds(precision->module, &precision->format),
 		target->dataset.count);
-	work.answers = mem_alloc((size_t)precision->tried.count, sizeof *work.answers);
-	cores_run(precision->tried.count, GRAIN, try_some, &work);
-	collect(precision, work.answers);
-	free(work.answers);
+	answers = mem_alloc((size_t)precision->tried.count, sizeof *answers);
+	precision_try(target, &precision->tried, &precision->format, answers);
+	collect(precision, answers);
+	free(answers);
 	precision->traced = sample(
 		target, traced_seconds, trace_seconds(precision), precision->failure_count);
 	cores_run(precision->traced, GRAIN, trace_some, precision);
@@ -289,22 +310,27 @@ static void grow(struct search *search, struct least_bits *least)
 	least->bits = good;
 }
 
-/* A sample for as many bits as the longest weight has. */
-static struct spread search_sample(const struct target *target)
+/* In as many bits as the longest weight has. */
+double precision_point_seconds(const struct target *target)
 {
 	uint64_t longest = target->literal.greatest_fixed;
 	struct ir_format format = { &arithmetic_bits,
 		longest < IR_FORMAT_BITS ? (uint32_t)longest : IR_FORMAT_BITS, 0 };
-	double seconds = precision_seconds(&target->module, &format);
 
-	return (struct spread){ &target->dataset,
-		sample(target, search_seconds, seconds, target->dataset.count) };
+	return precision_seconds(&target->module, &format);
 }
 
-struct least_bits precision_least(struct target *target)
+struct spread precision_sample(const struct target *target)
 {
-	struct search search = { .target = target, .tried = search_sample(target) };
-	struct least_bits least = { .tried = search.tried, .bits = 1 };
+	return (struct spread){ &target->dataset,
+		sample(target, search_seconds, precision_point_seconds(target),
+			target->dataset.count) };
+}
+
+struct least_bits precision_least(struct target *target, struct spread tried)
+{
+	struct search search = { .target = target, .tried = tried };
+	struct least_bits least = { .tried = tried, .bits = 1 };
 
 	for (;;) {
 		search.format = (struct ir_format){ &arithmetic_bits, least.bits, 0 };

@@ -13,8 +13,18 @@
 /* The literal network of --engine; NULL with diagnostics if the options or a .mir have none. */
 const struct ir_module *precision_module(struct target *target);
 
+/* Whether there are stored points to try in it, too; if not, a diagnostic. */
+bool precision_has_points(struct target *target);
+
 /* About the seconds that a point takes in an arithmetic, on one core. */
 double precision_seconds(const struct ir_module *module, const struct ir_format *format);
+
+/* The same in bits:P, with as many bits as the longest weight has. */
+double precision_point_seconds(const struct target *target);
+
+/* The answer to each point of a sample in an arithmetic. */
+void precision_try(struct target *target, const struct spread *tried,
+	const struct ir_format *format, int32_t *answers);
 
 /* A stored point that has another class in the arithmetic, or none. */
 struct failure {
@@ -49,11 +59,14 @@ struct least_bits {
 	int32_t answer; /* then */
 };
 
+/* As many stored points as precision_least() can try in some seconds; all with --full. */
+struct spread precision_sample(const struct target *target);
+
 /*
  * By bisection for one point after another: where a point fails, the P that it needs is
  * found, and all others are tried again. In the end all survive with P, and the last one for
  * which P grew fails with P - 1; with fewer bits still, that one might survive.
  */
-struct least_bits precision_least(struct target *target);
+struct least_bits precision_least(struct target *target, struct spread tried);
 
 #endif

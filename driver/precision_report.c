@@ -1,9 +1,10 @@
 #include "driver/precision_report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "driver/precision.h"
+#include "driver/precision_stages.h"
 #include "support/mem.h"
 
 /* Points that are printed one by one, and those that are diagnostics. */
@@ -35,34 +36,14 @@ static const char *engine_text(const struct precision *precision)
 
 /* --- layers ------------------------------------------------------------------------------ */
 
-/* The output counts as a layer and a stage of its own, the last ones. */
-static uint32_t stage_of(const struct ir_module *module, uint32_t layer)
-{
-	return layer < module->layer_count ? module->layers[layer].stage : module->stage_count;
-}
-
-static const char *stage_name(const struct ir_module *module, uint32_t stage)
-{
-	return stage < module->stage_count ? module->stages[stage] : "output";
-}
-
-static uint32_t layers_of(const struct ir_module *module, uint32_t stage)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i <= module->layer_count; i++)
-		count += stage_of(module, i) == stage;
-	return count;
-}
-
 /* "12 select", or with a value "12 select %31" */
 static const char *place_text(
 	const struct precision *precision, uint32_t layer, const struct ir_departure *at)
 {
 	const struct ir_module *module = precision->module;
 	struct arena *arena = &precision->target->session->arena;
-	const char *text = arena_printf(
-		arena, "%u %s", layer + 1, stage_name(module, stage_of(module, layer)));
+	const char *text =
+		arena_printf(arena, "%u %s", layer + 1, precision_stage_of(module, layer));
 
 	if (!at || layer == module->layer_count)
 		return text;
@@ -100,38 +81,19 @@ static void print_survivors(const struct precision *precision)
 		U(tried - failing), U(failing - precision->unknown), U(precision->unknown));
 }
 
-/* How many of the traced points depart, or are decided, in a stage. */
-struct stage_row {
-	uint64_t departures[DEPARTURES], decisive;
-};
-
-static void count_failure(
-	const struct ir_module *module, const struct failure *failure, struct stage_row *rows)
-{
-	for (int i = 0; i < DEPARTURES; i++)
-		if (failure->departures[i].found)
-			rows[stage_of(module, failure->departures[i].layer)].departures[i]++;
-	rows[stage_of(module, failure->decisive)].decisive++;
-}
-
 static void print_stages(const struct precision *precision)
 {
-	const struct ir_module *module = precision->module;
-	uint32_t stages = module->stage_count + 1;
-	struct stage_row *rows =
-		arena_alloc(&precision->target->session->arena, stages, sizeof *rows);
+	uint32_t stages = precision->module->stage_count + 1;
+	struct precision_stage *rows = precision_stages(precision);
 
-	memset(rows, 0, stages * sizeof *rows);
-	for (uint64_t i = 0; i < precision->failure_count; i++)
-		if (precision->failures[i].traced)
-			count_failure(module, &precision->failures[i], rows);
 	printf("\n%s that fail, by stage\n%-12s %8s %14s %14s %14s\n",
 		count_text(precision->target, precision->traced, precision->failure_count),
 		"stage", "layers", "not exact", "off by 1/2", "decisive");
 	for (uint32_t i = 0; i < stages; i++)
-		printf("%-12s %8u %14llu %14llu %14llu\n", stage_name(module, i),
-			layers_of(module, i), U(rows[i].departures[DEPARTS_AT_ALL]),
+		printf("%-12s %8u %14llu %14llu %14llu\n", rows[i].name, rows[i].layers,
+			U(rows[i].departures[DEPARTS_AT_ALL]),
 			U(rows[i].departures[DEPARTS_BY_HALF]), U(rows[i].decisive));
+	free(rows);
 }
 
 static void print_failure(const struct precision *precision, const struct failure *failure)
@@ -186,12 +148,6 @@ static void print_least(struct target *target, const struct least_bits *least)
 	putchar('\n');
 }
 
-static bool is_of_bits(enum construct_measure measure)
-{
-	return measure == MEASURE_SIGNIFICAND || measure == MEASURE_FIXED ||
-		measure == MEASURE_SIGNIFICAND_BEHIND || measure == MEASURE_FIXED_BEHIND;
-}
-
 /* What to compare it with: the bits of the weights, and those that the theorem has. */
 static void print_bits(const struct target *target)
 {
@@ -201,7 +157,7 @@ static void print_bits(const struct target *target)
 		U(target->literal.greatest_significand), U(target->literal.greatest_fixed));
 	for (size_t i = 0; i < report->construct->promise_count; i++) {
 		const struct promise *promise = &report->promises[i];
-		if (is_of_bits(promise->row->measure))
+		if (precision_is_promised(promise))
 			printf("promised: %s %s %llu\n",
 				construct_measure_name(promise->row->measure),
 				promise->row->exact ? "=" : "<=", U(promise->promised));
@@ -219,7 +175,7 @@ static void print_report(const struct precision *precision)
 		print_failures(precision);
 	}
 	fflush(stdout);
-	least = precision_least(precision->target);
+	least = precision_least(precision->target, precision_sample(precision->target));
 	session_clear_line(precision->target->session);
 	print_least(precision->target, &least);
 	print_bits(precision->target);
@@ -227,23 +183,12 @@ static void print_report(const struct precision *precision)
 
 /* --- the commands ------------------------------------------------------------------------ */
 
-static bool has_points(struct target *target)
-{
-	if (!precision_module(target))
-		return false;
-	if (!target->has_dataset)
-		diag_world(&target->session->sink, SPAN_NONE,
-			"a .mir file has no stored points; classify rows with memc run and "
-			"--data=-");
-	return target->has_dataset;
-}
-
 void precision_verify(struct target *target)
 {
 	struct diag_sink *sink = &target->session->sink;
 	struct precision precision;
 
-	if (!has_points(target))
+	if (!precision_has_points(target))
 		return;
 	precision_init(&precision, target);
 	print_report(&precision);
@@ -267,8 +212,7 @@ static void print_csv_departure(const struct ir_module *module, const struct ir_
 	else if (at->layer == module->layer_count)
 		printf(",%u,output,", at->layer + 1);
 	else
-		printf(",%u,%s,%u", at->layer + 1,
-			stage_name(module, stage_of(module, at->layer)),
+		printf(",%u,%s,%u", at->layer + 1, precision_stage_of(module, at->layer),
 			at->value.i - module->input_count);
 }
 
@@ -288,7 +232,7 @@ static void print_csv(const struct precision *precision)
 		for (int k = 0; k < DEPARTURES; k++)
 			print_csv_departure(module, &failure->departures[k]);
 		printf(",%u,%s\n", failure->decisive + 1,
-			stage_name(module, stage_of(module, failure->decisive)));
+			precision_stage_of(module, failure->decisive));
 	}
 }
 
@@ -296,14 +240,6 @@ void precision_inspect(struct target *target)
 {
 	struct precision precision;
 
-	if (target->options->json || target->options->html) {
-		diag_world(&target->session->sink, SPAN_NONE,
-			"there is no %s of --engine; --csv prints the points that fail",
-			target->options->html ? "page" : "JSON");
-		return;
-	}
-	if (!has_points(target))
-		return;
 	precision_init(&precision, target);
 	if (target->options->csv)
 		print_csv(&precision);

@@ -12,7 +12,10 @@
  */
 void precision_verify(struct target *target);
 
-/* memc inspect: the report; or with --csv a line for each point that fails and was traced. */
+/*
+ * memc inspect: the report; or with --csv a line for each point that fails and was traced. For
+ * a target that precision_has_points().
+ */
 void precision_inspect(struct target *target);
 
 #endif

@@ -53,9 +53,11 @@ static void put_part(
 		{ "uPlot.css", embed_uPlot_min_css },
 		{ "uPlot.LICENSE", embed_uPlot_LICENSE },
 		{ "uPlot.js", embed_uPlot_iife_min_js },
+		{ "common.js", embed_common_js },
 		{ "page.js", embed_page_js },
 		{ "ir.js", embed_ir_js },
 		{ "trace.js", embed_trace_js },
+		{ "precision.js", embed_precision_js },
 	};
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

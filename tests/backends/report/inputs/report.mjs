@@ -12,6 +12,8 @@ const bare = process.argv.slice(2).filter((path) => path.endsWith('.bare.html'))
 const shots = process.env.SHOTS;
 const browser = new Browser();
 
+const text = (page, id) => page.evaluate(`document.getElementById('${id}').textContent`);
+
 async function isDrawn(page) {
 	const rows = (id) => page.evaluate(`document.querySelectorAll('#${id} tbody tr').length`);
 	const report = await page.evaluate('report');
@@ -21,7 +23,11 @@ async function isDrawn(page) {
 	assert.strictEqual(await rows('promised'), report.construct.promises.length);
 	assert.strictEqual(await rows('lower'), report.bounds.length);
 	assert.strictEqual(await rows('ran'), report.passes.length);
-	assert.strictEqual(await page.evaluate(`document.querySelectorAll('.uplot canvas').length`), 4);
+	assert.strictEqual(await rows('needed'), 6 + report.precision.promises.length);
+	assert.match(await text(page, 'survived'), new RegExp(`^All ${report.data.points} .* in bits:${report.precision.least_bits};`));
+	assert.deepStrictEqual(await page.evaluate(`charts.get('chart-survival').chart.data[1].filter((n) => n !== undefined)`),
+		report.precision.survival.map(([, survive]) => survive));
+	assert.strictEqual(await page.evaluate(`document.querySelectorAll('.uplot canvas').length`), 5);
 }
 
 async function countsAllWeights(page) {
@@ -32,7 +38,6 @@ async function countsAllWeights(page) {
 	}
 }
 
-const text = (page, id) => page.evaluate(`document.getElementById('${id}').textContent`);
 const shown = (page) => page.evaluate(`[...document.querySelectorAll('#ir .row')].map((row) => row.textContent)`);
 
 /* A value is found, its uses lead on, layers fold, by keys alone. */
