@@ -92,7 +92,7 @@ UNIT_BIN := $(UNIT_SRC:%.c=$(B)/%)
 FUZZ_BIN := $(FUZZ_SRC:%.c=$(B)/%)
 TEST_BIN := $(UNIT_BIN) $(FUZZ_BIN)
 ifneq ($(T),)
-TEST_BIN := $(filter $(T:%=$(B)/tests/%%),$(TEST_BIN))
+TEST_BIN := $(filter $(patsubst %,$(B)/tests/%%,$(T:tests/%=%)),$(TEST_BIN))
 endif
 TEST_OBJ := $(UNIT_BIN:%=%.o) $(FUZZ_BIN:%=%.o) $(B)/tests/fuzz/replay.o
 OBJ := $(LIB_OBJ) $(DRIVER_OBJ) $(TEST_OBJ)

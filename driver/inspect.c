@@ -243,6 +243,8 @@ static void inspect(struct target *target)
 		print_rows(&inspection, true, false);
 	else
 		print_all(&inspection);
+	if (target->options->svg)
+		inspection_plot(&inspection);
 	inspection_fini(&inspection);
 }
 
@@ -255,10 +257,12 @@ int inspect_command(struct session *session, const struct options *options)
 
 	if (good && engine && !options->json && !options->html)
 		precision_inspect(&target);
-	else if (good && options->csv && target.module.level == IR_LEVEL_FUSED)
+	else if (good && (options->csv || options->svg) &&
+		target.module.level == IR_LEVEL_FUSED)
 		diag_world(&session->sink, SPAN_NONE,
-			"'%s' is fused: it has no stages to list as CSV; leave out --csv",
-			options->file);
+			"'%s' is fused: it has no stages to %s; leave out %s", options->file,
+			options->csv ? "list as CSV" : "draw",
+			options->csv ? "--csv" : "--svg");
 	else if (good)
 		inspect(&target);
 	target_fini(&target);

@@ -68,4 +68,7 @@ void inspection_json(struct inspection *inspection, struct output *out, bool com
  */
 void inspection_html(struct inspection *inspection);
 
+/* Draws the picture of --svg. False if it could not; failures are diagnostics. */
+bool inspection_plot(const struct inspection *inspection);
+
 #endif

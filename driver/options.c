@@ -96,6 +96,9 @@ static const struct row rows[] = {
 		"values of a param of the spec: 1,2,4 or '1..9 by 2' or '100..100000 by *10'" },
 	{ "--svg", "FILE", SWEEP, VALUE, AT(svg),
 		"draw parameters and bits against the first param, by gnuplot" },
+	{ "--svg", "FILE", INSPECT, VALUE, AT(svg),
+		"draw bits and widths by layer, and how many weights have how many bits,\n"
+		"by gnuplot" },
 	{ "--network", "NAME", BUILDS, VALUE, AT(network), "which network of the spec" },
 	{ "--prefix", "NAME", COMPILE, VALUE, AT(prefix),
 		"prefix of the emitted names; without it, the network's name" },

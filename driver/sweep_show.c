@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/plot.h"
 #include "driver/sweep.h"
-#include "driver/tool.h"
 
 /* --- the table --------------------------------------------------------------------------- */
 
@@ -164,60 +164,29 @@ static void put_plot(const struct sweep *sweep, const char *column, const char *
 
 	output_printf(out, "set ylabel \"%s\"\nplot ", label);
 	for (size_t i = 0; i < sweep->run_count; i += line_length(sweep, i)) {
-		output_printf(out, "%s'-' using 1:2 title \"%s\" noenhanced", between,
-			line_name(sweep, i));
+		output_printf(out, "%s'-' using 1:2 noenhanced title ", between);
+		plot_text(out, line_name(sweep, i));
 		between = ", ";
 	}
 	output_text(out, "\n");
 	put_points(sweep, column, axis, out);
 }
 
-/* What gnuplot is told. */
-static char *commands_of(const struct sweep *sweep, const char *file, size_t *size)
+static void put_commands(const void *of, struct output *out)
 {
+	const struct sweep *sweep = of;
 	bool axis = is_numeric(sweep);
-	struct output out;
 
-	output_open_memory(&out);
-	output_printf(&out,
-		"set terminal svg size 680,760 font \"sans-serif,13\" background \"white\"\n"
-		"set output '%s'\n"
-		"set multiplot layout 2,1\n"
-		"set logscale xy; set grid; set key outside right; set style data linespoints\n"
-		"set xlabel \"%s\" noenhanced\n",
-		file, axis ? sweep->axes[0].name : "points");
-	put_plot(sweep, "parameters", "parameters", axis, &out);
-	put_plot(sweep, "greatest_fixed", "bits of the longest weight", axis, &out);
-	return output_take(&out, size);
+	output_text(out, "set logscale xy; set xlabel noenhanced ");
+	plot_text(out, axis ? sweep->axes[0].name : "points");
+	output_text(out, "\n");
+	put_plot(sweep, "parameters", "parameters", axis, out);
+	put_plot(sweep, "greatest_fixed", "bits of the longest weight", axis, out);
 }
 
 bool sweep_plot(struct sweep *sweep, const char *path)
 {
-	static const char *const words[] = { "gnuplot", NULL };
-	struct session *session = sweep->session;
-	struct output out;
-	struct tool tool;
-	size_t size;
-	char *text;
-	bool good;
+	enum { CHARTS = 2 };
 
-	if (!tool_is_there(words[0])) {
-		diag_world(&session->sink, SPAN_NONE,
-			"there is no gnuplot to draw '%s' with; apt-get install gnuplot-nox",
-			path);
-		return false;
-	}
-	if (!output_open(&out, path, 0666, session->outputs, &session->sink))
-		return false;
-	text = commands_of(sweep, output_hand_over(&out), &size);
-	good = tool_start(&tool, session, words, false);
-	if (good) {
-		tool_write(&tool, text, size);
-		good = tool_finish(&tool);
-	}
-	free(text);
-	if (good)
-		return output_commit(&out, &session->sink);
-	output_abandon(&out);
-	return false;
+	return plot_write(sweep->session, path, CHARTS, put_commands, sweep);
 }

@@ -1,0 +1,93 @@
+/*
+ * memc inspect --svg: bits by layer, widths, and how many weights have how many bits.
+ */
+#include <stdlib.h>
+
+#include "driver/inspection.h"
+#include "driver/plot.h"
+#include "support/mem.h"
+
+#define U(x) ((unsigned long long)(x))
+
+/* The layer, bits of weights and of values, and neurons. */
+static void put_layers(const struct inspection *inspection, struct output *out)
+{
+	output_text(out, "$layers << END\n");
+	for (uint32_t i = 0; i < inspection->layer_count; i++) {
+		const struct inspect_row *layer = &inspection->layers[i];
+		const struct ir_measures *weights = &layer->weights;
+		double count = (double)(weights->parameters ? weights->parameters : 1);
+		output_printf(out, "%u %llu %g %llu %llu %llu\n", i + 1,
+			U(weights->greatest_fixed), (double)weights->total_fixed / count,
+			U(layer->bits.proved), U(layer->bits.observed), U(weights->neurons));
+	}
+	output_text(out, "END\n");
+}
+
+/* Bits and the weights that have so many, of either count. */
+static void put_bits(const struct inspection *inspection, struct output *out)
+{
+	const struct ir_measures *total = &inspection->total.weights;
+	uint64_t most = total->greatest_significand > total->greatest_fixed
+		? total->greatest_significand
+		: total->greatest_fixed;
+	uint64_t *significand = mem_zero(most + 1, sizeof *significand);
+	uint64_t *fixed = mem_zero(most + 1, sizeof *fixed);
+
+	ir_count_bits(inspection->module, significand, fixed);
+	output_text(out, "$bits << END\n");
+	for (uint64_t bits = 0; bits <= most; bits++)
+		if (significand[bits] || fixed[bits])
+			output_printf(out, "%llu %llu %llu\n", U(bits), U(significand[bits]),
+				U(fixed[bits]));
+	output_text(out, "END\n");
+	free(significand);
+	free(fixed);
+}
+
+/* Lines hide what alternates from layer to layer where there are more than a pixel shows. */
+static const char *style_of(uint32_t layers)
+{
+	return layers > 300 ? "points pointtype 7 pointsize 0.15"
+		: layers > 60 ? "lines"
+			      : "linespoints";
+}
+
+/* One of those of put_layers(), and a comma. */
+static void put_curve(const struct inspection *inspection, int column, const char *title,
+	struct output *out)
+{
+	output_printf(out, "$layers using 1:%d with %s title \"%s\", ", column,
+		style_of(inspection->layer_count), title);
+}
+
+static void put_commands(const void *of, struct output *out)
+{
+	const struct inspection *inspection = of;
+
+	put_layers(inspection, out);
+	put_bits(inspection, out);
+	output_text(out, "set xlabel \"layer\"; set ylabel \"bits in fixed point\"\nplot ");
+	put_curve(inspection, 2, "longest weight", out);
+	put_curve(inspection, 3, "mean weight", out);
+	put_curve(inspection, 4, "values, proved", out);
+	if (inspection->observed)
+		put_curve(inspection, 5, "values, observed", out);
+	output_text(out, "1/0 notitle\nset ylabel \"neurons\"; set yrange [0:*]\nplot ");
+	put_curve(inspection, 6, "", out);
+	output_text(out,
+		"1/0 notitle\n"
+		"set xlabel \"bits\"; set ylabel \"weights\"; set logscale y; set yrange [0.7:*]\n"
+		"plot $bits using 1:2 with impulses title \"as significands\","
+		" $bits using ($1+0.3):3 with impulses title \"in fixed point\"\n");
+}
+
+bool inspection_plot(const struct inspection *inspection)
+{
+	struct target *target = inspection->target;
+	enum { CHARTS = 3 };
+
+	return target_may_write(target, target->options->svg) &&
+		plot_write(target->session, target->options->svg, CHARTS, put_commands,
+			inspection);
+}
