@@ -98,7 +98,7 @@ static const struct row rows[] = {
 		"draw parameters and bits against the first param, by gnuplot" },
 	{ "--svg", "FILE", INSPECT, VALUE, AT(svg),
 		"draw bits and widths by layer, and how many weights have how many bits,\n"
-		"by gnuplot" },
+		"or with --engine how many points survive in bits:P, by gnuplot" },
 	{ "--network", "NAME", BUILDS, VALUE, AT(network), "which network of the spec" },
 	{ "--prefix", "NAME", COMPILE, VALUE, AT(prefix),
 		"prefix of the emitted names; without it, the network's name" },

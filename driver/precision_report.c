@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/precision_plot.h"
 #include "driver/precision_stages.h"
 #include "support/mem.h"
 
@@ -246,4 +247,6 @@ void precision_inspect(struct target *target)
 	else
 		print_report(&precision);
 	precision_fini(&precision);
+	if (target->options->svg)
+		precision_plot(target);
 }
