@@ -48,14 +48,14 @@ static void put_bits(const struct inspection *inspection, struct output *out)
 /* Lines hide what alternates from layer to layer where there are more than a pixel shows. */
 static const char *style_of(uint32_t layers)
 {
-	return layers > 300 ? "points pointtype 7 pointsize 0.15"
+	return layers > 300   ? "points pointtype 7 pointsize 0.15"
 		: layers > 60 ? "lines"
 			      : "linespoints";
 }
 
 /* One of those of put_layers(), and a comma. */
-static void put_curve(const struct inspection *inspection, int column, const char *title,
-	struct output *out)
+static void put_curve(
+	const struct inspection *inspection, int column, const char *title, struct output *out)
 {
 	output_printf(out, "$layers using 1:%d with %s title \"%s\", ", column,
 		style_of(inspection->layer_count), title);
@@ -77,7 +77,8 @@ static void put_commands(const void *of, struct output *out)
 	put_curve(inspection, 6, "", out);
 	output_text(out,
 		"1/0 notitle\n"
-		"set xlabel \"bits\"; set ylabel \"weights\"; set logscale y; set yrange [0.7:*]\n"
+		"set xlabel \"bits\"; set ylabel \"weights\"; set logscale y; set yrange "
+		"[0.7:*]\n"
 		"plot $bits using 1:2 with impulses title \"as significands\","
 		" $bits using ($1+0.3):3 with impulses title \"in fixed point\"\n");
 }

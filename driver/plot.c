@@ -12,8 +12,8 @@ void plot_text(struct output *out, const char *text)
 	output_text(out, "'");
 }
 
-static char *script_of(
-	const char *file, unsigned charts, plot_commands *commands, const void *of, size_t *size)
+static char *script_of(const char *file, unsigned charts, plot_commands *commands,
+	const void *of, size_t *size)
 {
 	enum { HEIGHT = 380 };
 	struct output out;

@@ -13,7 +13,8 @@ void plot_text(struct output *out, const char *text);
 /* Puts what gnuplot is told for `charts` charts, one below the other. */
 typedef void plot_commands(const void *of, struct output *out);
 
-/* Draws them into the file. False with a diagnostic if that fails; the file is then as before. */
+/* Draws them into the file. False with a diagnostic if that fails; the file is then as before.
+ */
 bool plot_write(struct session *session, const char *path, unsigned charts,
 	plot_commands *commands, const void *of);
 
