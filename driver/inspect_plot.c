@@ -9,7 +9,7 @@
 
 #define U(x) ((unsigned long long)(x))
 
-/* The layer, bits of weights and of values, and neurons. */
+/* The layer and the columns of put_curves(). */
 static void put_layers(const struct inspection *inspection, struct output *out)
 {
 	output_text(out, "$layers << END\n");
@@ -53,12 +53,21 @@ static const char *style_of(uint32_t layers)
 			      : "linespoints";
 }
 
-/* One of those of put_layers(), and a comma. */
-static void put_curve(
-	const struct inspection *inspection, int column, const char *title, struct output *out)
+/* "plot" of columns `first` to `last` of $layers. */
+static void put_curves(
+	const struct inspection *inspection, int first, int last, struct output *out)
 {
-	output_printf(out, "$layers using 1:%d with %s title \"%s\", ", column,
-		style_of(inspection->layer_count), title);
+	static const char *const titles[] = { [2] = "longest weight",
+		[3] = "mean weight",
+		[4] = "values, proved",
+		[5] = "values, observed",
+		[6] = "neurons" };
+
+	for (int column = first; column <= last; column++)
+		output_printf(out, "%s $layers using 1:%d with %s title \"%s\"",
+			column == first ? "plot" : ",", column,
+			style_of(inspection->layer_count), titles[column]);
+	output_text(out, "\n");
 }
 
 static void put_commands(const void *of, struct output *out)
@@ -67,18 +76,13 @@ static void put_commands(const void *of, struct output *out)
 
 	put_layers(inspection, out);
 	put_bits(inspection, out);
-	output_text(out, "set xlabel \"layer\"; set ylabel \"bits in fixed point\"\nplot ");
-	put_curve(inspection, 2, "longest weight", out);
-	put_curve(inspection, 3, "mean weight", out);
-	put_curve(inspection, 4, "values, proved", out);
-	if (inspection->observed)
-		put_curve(inspection, 5, "values, observed", out);
-	output_text(out, "1/0 notitle\nset ylabel \"neurons\"; set yrange [0:*]\nplot ");
-	put_curve(inspection, 6, "", out);
+	output_text(out, "set xlabel \"layer\"; set ylabel \"bits in fixed point\"\n");
+	put_curves(inspection, 2, inspection->observed ? 5 : 4, out);
+	output_text(out, "set ylabel \"neurons\"; set yrange [0:*]\n");
+	put_curves(inspection, 6, 6, out);
 	output_text(out,
-		"1/0 notitle\n"
-		"set xlabel \"bits\"; set ylabel \"weights\"; set logscale y; set yrange "
-		"[0.7:*]\n"
+		"set xlabel \"bits\"; set ylabel \"weights\"; set logscale y\n"
+		"set yrange [0.7:*]\n"
 		"plot $bits using 1:2 with impulses title \"as significands\","
 		" $bits using ($1+0.3):3 with impulses title \"in fixed point\"\n");
 }

@@ -25,7 +25,8 @@ static void put_commands(const void *of, struct output *out)
 		" $floats using 1:2 with points pointtype 7 title \"float32, float64\"");
 	if (survival->least.bits)
 		output_printf(out,
-			", '-' using 1:2 with impulses dashtype 2 title \"all survive in bits:%u\"\n"
+			", '-' using 1:2 with impulses dashtype 2 title \"all survive in "
+			"bits:%u\"\n"
 			"%u 100\ne",
 			survival->least.bits, survival->least.bits);
 	output_text(out, "\n");
