@@ -67,6 +67,14 @@ int diag_exit_code(const struct diag_sink *sink)
 	return sink->spec_errors ? 1 : 0;
 }
 
+/* What a file holds may be quoted, and is no way to command a terminal. */
+static void hide_controls(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 127)
+			*text = *text == '\n' || *text == '\t' ? ' ' : '?';
+}
+
 __attribute__((format(printf, 5, 0))) static void record(struct diag_sink *sink,
 	const char *kind, struct span span, struct place place, const char *format,
 	va_list args)
@@ -77,6 +85,7 @@ __attribute__((format(printf, 5, 0))) static void record(struct diag_sink *sink,
 	if (sink->muted)
 		return;
 	vsnprintf(text, sizeof text, format, args);
+	hide_controls(text);
 	record = arena_alloc(&sink->arena, 1, sizeof *record);
 	record->kind = kind;
 	record->span = span;
@@ -170,7 +179,7 @@ static void print_caret(
 	fputs("  ", stream);
 	for (size_t i = start; i < stop; i++) {
 		unsigned char byte = (unsigned char)source->text[i];
-		fputc(byte < 32 && byte != '\t' ? ' ' : byte, stream);
+		fputc((byte < 32 && byte != '\t') || byte == 127 ? ' ' : byte, stream);
 	}
 	fputs("\n  ", stream);
 	for (size_t i = start; i < at; i++)
@@ -201,6 +210,10 @@ static void print_record(
 		return;
 	}
 	source = &sink->sources[record->span.source - 1];
+	if (!source->text) {
+		fprintf(stream, "%s: %s: %s\n", source->path, record->kind, record->text);
+		return;
+	}
 	at = record->span.begin < source->size ? record->span.begin : source->size;
 	start = line_start(source, at);
 	fprintf(stream, "%s:%zu:%zu: %s: %s\n", source->path, line_number(source, start),

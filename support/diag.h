@@ -51,7 +51,10 @@ struct diag_sink {
 void diag_init(struct diag_sink *sink);
 void diag_fini(struct diag_sink *sink);
 
-/* Registers a text (borrowed) under the name to print; returns the number for spans. */
+/*
+ * Registers a text (borrowed) under the name to print; returns the number for spans. NULL is a
+ * file that is no text, of which only the name is printed.
+ */
 uint32_t diag_source(struct diag_sink *sink, const char *path, const char *text, size_t size);
 
 /* The registered path, or "". */

@@ -120,6 +120,24 @@ static void long_lines_and_control_bytes(void **state)
 	assert_prints(sink, expected);
 }
 
+/* What is quoted of a file neither moves the cursor nor begins a line of its own. */
+static void control_bytes_of_messages(void **state)
+{
+	struct diag_sink *sink = *state;
+
+	diag_error(sink, SPAN_NONE, "found '%s'", "\x1b[2J\x7f\r\nmemc:\t\xc3\xa4");
+	assert_prints(sink, "memc: error: found '?[2J?? memc: \xc3\xa4'\n");
+}
+
+static void a_file_that_is_no_text_has_no_lines(void **state)
+{
+	struct diag_sink *sink = *state;
+	uint32_t source = diag_source(sink, "a.onnx", NULL, 0);
+
+	diag_error(sink, (struct span){ source, 0, 0 }, "wrong");
+	assert_prints(sink, "a.onnx: error: wrong\n");
+}
+
 static void rows_of_data_files(void **state)
 {
 	struct diag_sink *sink = *state;
@@ -252,6 +270,8 @@ int main(void)
 		TEST(the_end_of_the_text_is_a_place),
 		TEST(an_empty_source),
 		TEST(long_lines_and_control_bytes),
+		TEST(control_bytes_of_messages),
+		TEST(a_file_that_is_no_text_has_no_lines),
 		TEST(rows_of_data_files),
 		TEST(errors_past_the_limit_are_counted),
 		TEST(the_world_outranks_the_user),
