@@ -17,8 +17,8 @@ static void parse_range(struct ir_parser *parser, struct ir_feature *feature)
 
 static void parse_inputs(struct ir_parser *parser)
 {
-	enum { LIMIT = 1 << 24 };
-	int64_t count = ir_parser_integer(parser, 1, LIMIT, "a number of inputs below 2^24");
+	int64_t count = ir_parser_integer(
+		parser, 1, IR_INPUTS_LIMIT, "a number of inputs, at most 2^20");
 	struct ir_feature feature = IR_FEATURE(0, 0);
 	size_t total = parser->feature_count + (size_t)count;
 
@@ -26,8 +26,8 @@ static void parse_inputs(struct ir_parser *parser)
 	parse_range(parser, &feature);
 	if (ir_parser_accept(parser, "offset"))
 		feature.offset = ir_parser_ratio(parser, false, "an offset");
-	if (parser->failed || total > LIMIT) {
-		ir_parser_fail(parser, "at most 2^24 inputs");
+	if (parser->failed || total > IR_INPUTS_LIMIT) {
+		ir_parser_fail(parser, "at most 2^20 inputs");
 		return;
 	}
 	parser->features = mem_grow(

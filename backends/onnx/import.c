@@ -82,7 +82,6 @@ static const Onnx__ValueInfoProto *input_of(struct importer *importer)
 /* The values of a row, all dimensions behind that of the batch; 0 with a diagnostic. */
 static uint32_t read_shape(struct importer *importer, const Onnx__ValueInfoProto *input)
 {
-	enum { LIMIT = 1 << 23 };
 	const Onnx__TypeProto__Tensor *tensor = input->type ? input->type->tensor_type : NULL;
 	const Onnx__TensorShapeProto *shape = tensor ? tensor->shape : NULL;
 	const char *name = importer_shown(importer, input->name);
@@ -99,7 +98,7 @@ static uint32_t read_shape(struct importer *importer, const Onnx__ValueInfoProto
 	else {
 		for (size_t i = 1; i < shape->n_dim && width; i++) {
 			int64_t dim = shape->dim[i]->dim_value;
-			width = dim < 1 || dim > LIMIT / width ? 0 : width * dim;
+			width = dim < 1 || dim > IR_INPUTS_LIMIT / width ? 0 : width * dim;
 		}
 		importer->batch = shape->dim[0]->dim_value;
 		importer->rank = shape->n_dim - 1;
@@ -107,7 +106,7 @@ static uint32_t read_shape(struct importer *importer, const Onnx__ValueInfoProto
 			return (uint32_t)width;
 		importer_fail(importer,
 			"behind its first one, the dimensions of the input '%s' are not fixed "
-			"numbers of at most 2^23 values",
+			"numbers of at most 2^20 values",
 			name);
 	}
 	return 0;

@@ -16,11 +16,12 @@
 #include <stdint.h>
 
 #include "frontend/data/dataset.h"
+#include "ir/ir.h"
 #include "support/arena.h"
 
 /* More than these are refused by every source: row numbers have 32 bits. */
 #define TABLE_ROWS_MAX ((uint64_t)UINT32_MAX - 1)
-#define TABLE_INPUTS_MAX ((uint32_t)1 << 20)
+#define TABLE_INPUTS_MAX ((uint32_t)IR_INPUTS_LIMIT)
 #define TABLE_LABELS_MAX ((uint32_t)1 << 24)
 
 enum table_kind { TABLE_INTEGERS, TABLE_FLOATS, TABLE_DOUBLES };
