@@ -1,11 +1,12 @@
 /*
- * memc import: a trained network in ONNX becomes a network as text.
+ * memc import: a trained network in ONNX, or one in JSON, becomes a network as text.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "backends/onnx/onnx.h"
+#include "backends/report/report.h"
 #include "driver/files.h"
 #include "driver/options.h"
 #include "ir/text.h"
@@ -47,19 +48,42 @@ static bool write_network(
 	return output_commit(&out, &session->sink);
 }
 
+/* JSON says all of a network. */
+static bool read_json(struct session *session, const struct options *options, const char *bytes,
+	size_t size, struct ir_module *module)
+{
+	if (!options->inputs && !options->scale)
+		return report_read_json(module, options->file, bytes, size, &session->sink);
+	diag_world(&session->sink, SPAN_NONE,
+		"'%s' is JSON, which says itself what its inputs are; leave out %s",
+		options->file, options->inputs ? "--inputs" : "--scale");
+	return false;
+}
+
+static bool read_onnx(struct session *session, const struct options *options, const char *bytes,
+	size_t size, struct ir_module *module)
+{
+	struct onnx_file file = {
+		.path = options->file, .bytes = bytes, .size = size, .inputs = options->inputs
+	};
+
+	return parse_scale(session, options->scale, &file.scale) &&
+		onnx_import(module, &file, &session->sink);
+}
+
 int import_command(struct session *session, const struct options *options)
 {
-	struct onnx_file file = { .path = options->file, .inputs = options->inputs };
 	struct ir_module module;
-	char *bytes;
+	size_t size;
+	char *bytes = file_read(options->file, &size, &session->sink);
+	struct span span = { diag_source(&session->sink, options->file, NULL, 0), 0, 0 };
 
-	if (!parse_scale(session, options->scale, &file.scale))
-		return 0;
-	file.bytes = bytes = file_read(options->file, &file.size, &session->sink);
 	session_phase(session, "read");
-	if (bytes && onnx_import(&module, &file, &session->sink)) {
+	if (bytes &&
+		(report_is_json(bytes, size) ? read_json : read_onnx)(
+			session, options, bytes, size, &module)) {
 		session_phase(session, "import");
-		if (ir_verify(&module, SPAN_NONE, &session->sink))
+		if (ir_verify(&module, span, &session->sink))
 			write_network(session, options, &module);
 		session_phase(session, "print");
 		ir_module_fini(&module);

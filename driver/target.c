@@ -26,12 +26,15 @@ static bool check_network_options(struct target *target)
 /* What has to be imported first. */
 static bool refuse_model(struct session *session, const char *path)
 {
-	if (!file_has_suffix(path, ".onnx"))
-		return false;
-	diag_world(&session->sink, SPAN_NONE,
-		"'%s' is an ONNX model; 'memc import' makes a network of it, a .mir file",
-		path);
-	return true;
+	const char *kind = file_has_suffix(path, ".onnx") ? "an ONNX model"
+		: file_has_suffix(path, ".json")          ? "JSON"
+							  : NULL;
+
+	if (kind)
+		diag_world(&session->sink, SPAN_NONE,
+			"'%s' is %s; 'memc import' makes a network of it, a .mir file", path,
+			kind);
+	return kind != NULL;
 }
 
 /* Of the text that has been read. */

@@ -100,3 +100,13 @@ void ir_lex(struct ir_lexer *lexer)
 	lexer->begin = (uint32_t)at;
 	lexer->end = (uint32_t)end;
 }
+
+bool ir_lex_is(const char *text, enum ir_token token)
+{
+	struct ir_lexer lexer = { .text = text, .size = strlen(text) };
+
+	if (lexer.size >= UINT32_MAX)
+		return false;
+	ir_lex(&lexer);
+	return lexer.token == token && lexer.begin == 0 && lexer.end == lexer.size;
+}

@@ -28,6 +28,9 @@ struct ir_lexer {
 /* Goes on to the next token; after the last one to IR_TOKEN_END, again and again. */
 void ir_lex(struct ir_lexer *lexer);
 
+/* Whether the text is one token of this kind and nothing else. */
+bool ir_lex_is(const char *text, enum ir_token token);
+
 bool ir_is_digit(char c);
 
 /* 0..15; -1 if it is none. */

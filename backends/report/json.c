@@ -5,9 +5,6 @@
 #include "backends/report/report.h"
 #include "ir/level.h"
 
-/* What the members mean; a change that a reader may trip over takes the next number. */
-enum { SCHEMA_VERSION = 1 };
-
 struct writer {
 	const struct ir_module *module;
 	struct output *out;
@@ -77,8 +74,8 @@ static void put_head(struct writer *writer)
 	const struct ir_module *module = writer->module;
 	bool fused = module->level == IR_LEVEL_FUSED;
 
-	output_printf(
-		writer->out, "{\"schema\": \"memc network\", \"version\": %d", SCHEMA_VERSION);
+	output_printf(writer->out, "{\"schema\": \"%s\", \"version\": %d", REPORT_SCHEMA,
+		REPORT_VERSION);
 	put_member(writer, "memc", report_text(MEMC_VERSION));
 	put_member(writer, "name", report_text(module->name));
 	put_member(writer, "level", report_text(fused ? "fused" : "network"));
@@ -209,8 +206,19 @@ static void put_table(struct writer *writer, const struct ir_table *table)
 	output_text(writer->out, "]");
 }
 
+/* Rows say how many there are, but a table may have none. */
+static json_t *columns(const struct ir_module *module)
+{
+	json_t *counts = json_array();
+
+	for (uint32_t i = 0; i < module->table_count; i++)
+		json_array_append_new(counts, json_integer(module->tables[i].column_count));
+	return counts;
+}
+
 static void put_tables(struct writer *writer)
 {
+	put_member(writer, "columns", columns(writer->module));
 	output_text(writer->out, ",\n\"tables\": [");
 	for (uint32_t i = 0; i < writer->module->table_count; i++) {
 		output_text(writer->out, i ? ",\n " : "\n ");

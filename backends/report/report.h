@@ -7,10 +7,19 @@
 #define BACKENDS_REPORT_REPORT_H
 
 #include "ir/ir.h"
+#include "support/diag.h"
 #include "support/output.h"
 
 /* Everything that the text form holds; numbers are exact, as strings. */
 void report_json(const struct ir_module *module, struct output *out);
+
+/*
+ * The way back: JSON begins with "{", behind white space. Initializes *module, which is yet to
+ * be verified, and which the caller ends; on failure false, with diagnostics that name `path`.
+ */
+bool report_is_json(const char *bytes, size_t size);
+bool report_read_json(struct ir_module *module, const char *path, const char *bytes,
+	size_t size, struct diag_sink *sink);
 
 /*
  * A graph in the language of Graphviz: every value if there are at most REPORT_DOT_VALUES of
