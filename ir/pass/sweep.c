@@ -25,7 +25,7 @@
 
 enum { NO_VALUE = UINT32_MAX };
 
-#define MOST_STEPS (UINT64_C(1) << 31) /* limbs of blocks: twenty seconds or so */
+#define MOST_STEPS (UINT64_C(1) << 32) /* limbs of blocks: half a minute or so */
 
 struct sweep {
 	struct rewrite rewrite;
