@@ -149,7 +149,7 @@ $(B)/backends/c/embed.c: $(RUNTIME) backends/c/embed.sh
 	$(call say,embed,$@)
 	$(Q)mkdir -p $(@D) && sh backends/c/embed.sh backends/c/embed.h $(RUNTIME) > $@
 
-# The page of memc inspect --html, the same way.
+# The pages of memc inspect and memc sweep --html, the same way.
 PAGE := $(wildcard backends/report/page/*)
 $(B)/backends/report/embed.c: $(PAGE) backends/c/embed.sh
 	$(call say,embed,$@)

@@ -100,6 +100,8 @@ static const struct row rows[] = {
 	{ "--svg", "FILE", INSPECT, VALUE, AT(svg),
 		"draw bits and widths by layer, and how many weights have how many bits,\n"
 		"or with --engine how many points survive in bits:P, by gnuplot" },
+	{ "--html", "FILE", SWEEP, VALUE, AT(html),
+		"write charts and all rows as one page to read in a browser" },
 	{ "--network", "NAME", BUILDS, VALUE, AT(network), "which network of the spec" },
 	{ "--prefix", "NAME", COMPILE, VALUE, AT(prefix),
 		"prefix of the emitted names; without it, the network's name" },

@@ -87,7 +87,10 @@ static bool open_sweep(struct sweep *sweep)
 		good = !options.output || !strcmp(options.output, "-") ||
 			target_may_write(&target, options.output);
 	if (good)
+		good = !options.html || target_may_write(&target, options.html);
+	if (good)
 		sweep->spec_sha256 = arena_string(arena, target.spec.sha256, 64);
+	sweep->header = sweep_header(sweep);
 	for (size_t i = 0; good && i < sweep->run_count; i++)
 		sweep->runs[i].key = sweep_key(sweep, &sweep->runs[i]);
 	target_fini(&target);
@@ -113,8 +116,7 @@ static void take_rows(struct sweep *sweep, char *text)
 /* A file that holds something else is nothing to write over. */
 static bool resume(struct sweep *sweep, const char *path)
 {
-	const char *header = sweep_header(sweep);
-	size_t size, length = strlen(header);
+	size_t size, length = strlen(sweep->header);
 	char *text;
 
 	if (access(path, F_OK) != 0)
@@ -122,7 +124,9 @@ static bool resume(struct sweep *sweep, const char *path)
 	text = file_read(path, &size, &sweep->session->sink);
 	if (!text)
 		return false;
-	if (size && (size <= length || strncmp(text, header, length) || text[length] != '\n')) {
+	if (size &&
+		(size <= length || strncmp(text, sweep->header, length) ||
+			text[length] != '\n')) {
 		diag_world(&sweep->session->sink, SPAN_NONE,
 			"'%s' is no sweep of these params; give another output, or remove it",
 			path);
@@ -145,7 +149,7 @@ static FILE *open_part(struct sweep *sweep, const char *path)
 		diag_world(&sweep->session->sink, SPAN_NONE, "cannot write '%s'", path);
 		return NULL;
 	}
-	fprintf(part, "%s\n", sweep_header(sweep));
+	fprintf(part, "%s\n", sweep->header);
 	for (size_t i = 0; i < sweep->run_count; i++)
 		if (sweep->runs[i].row)
 			fprintf(part, "%s\n", sweep->runs[i].row);
@@ -167,9 +171,7 @@ static bool write_rows(struct sweep *sweep, const char *path)
 
 	if (!output_open(&out, path, 0666, sweep->session->outputs, &sweep->session->sink))
 		return false;
-	output_printf(&out, "%s\n", sweep_header(sweep));
-	for (size_t i = 0; i < sweep->run_count; i++)
-		output_printf(&out, "%s\n", sweep->runs[i].row);
+	sweep_put_csv(sweep, &out);
 	return output_commit(&out, &sweep->session->sink);
 }
 
@@ -195,30 +197,71 @@ static bool run_into_file(struct sweep *sweep, const char *path)
 
 /* --- the command ------------------------------------------------------------------------- */
 
-static bool run_sweep(struct sweep *sweep)
+static bool is_stdout(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
+/* Rows and page may both go to standard output, but not in one run, nor into one file. */
+static bool outputs_differ(const struct options *options, struct diag_sink *sink)
+{
+	bool rows = options->csv || is_stdout(options->output);
+
+	if (!options->html)
+		return true;
+	if (is_stdout(options->html)
+			? rows
+			: options->output && !strcmp(options->html, options->output))
+		diag_world(sink, SPAN_NONE,
+			"rows and page cannot both be written to '%s'; give --html another "
+			"file",
+			options->html);
+	else
+		return true;
+	return false;
+}
+
+static bool make_rows(struct sweep *sweep)
 {
 	const struct options *options = sweep->options;
 
-	if (!parse_axes(sweep) || !open_sweep(sweep))
-		return false;
-	if (options->output && strcmp(options->output, "-"))
+	if (options->output && !is_stdout(options->output))
 		return run_into_file(sweep, options->output);
 	return sweep_work(sweep, keep, NULL);
 }
 
+static void show(struct sweep *sweep, struct output *page)
+{
+	const struct options *options = sweep->options;
+
+	session_clear_line(sweep->session);
+	if (options->csv || is_stdout(options->output))
+		write_rows(sweep, "-");
+	else if (!is_stdout(options->html))
+		sweep_show(sweep);
+	if (options->svg)
+		sweep_plot(sweep, options->svg);
+	if (options->html) {
+		sweep_html(sweep, page);
+		output_commit(page, &sweep->session->sink);
+	}
+}
+
+/* The page is opened first, so that a file that cannot be written ends no long sweep. */
 int sweep_command(struct session *session, const struct options *options)
 {
 	struct sweep sweep = { .session = session, .options = options };
-	bool to_stdout = options->output && !strcmp(options->output, "-");
+	struct output page;
 
-	if (!run_sweep(&sweep))
+	if (!outputs_differ(options, &session->sink) || !parse_axes(&sweep) ||
+		!open_sweep(&sweep))
 		return 0;
-	session_clear_line(session);
-	if (options->csv || to_stdout)
-		write_rows(&sweep, "-");
-	else
-		sweep_show(&sweep);
-	if (options->svg)
-		sweep_plot(&sweep, options->svg);
+	if (options->html &&
+		!output_open(&page, options->html, 0666, session->outputs, &session->sink))
+		return 0;
+	if (make_rows(&sweep))
+		show(&sweep, &page);
+	else if (options->html)
+		output_abandon(&page);
 	return 0;
 }

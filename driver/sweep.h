@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "driver/target.h"
+#include "support/output.h"
 
 /* A param and the texts that it takes in turn. */
 struct sweep_axis {
@@ -32,6 +33,7 @@ struct sweep {
 	struct session *session;
 	const struct options *options;
 	const char *spec_sha256;
+	const char *header; /* the names of all columns, comma-separated */
 	struct sweep_axis *axes;
 	size_t axis_count;
 	struct sweep_run *runs; /* the first axis changes fastest */
@@ -47,7 +49,10 @@ bool sweep_axis_parse(
 
 /* --- rows (sweep_row.c) -------------------------------------------------------------- */
 
-/* The names of all columns, comma-separated; the session's. */
+/* The names of all columns and the rows, a line each. */
+void sweep_put_csv(const struct sweep *sweep, struct output *out);
+
+/* The header, of the axes; the session's. */
 const char *sweep_header(const struct sweep *sweep);
 
 /* The key of a run: its values, network and spec; the session's. */
@@ -68,6 +73,25 @@ const char *sweep_field(const struct sweep *sweep, const char *row, const char *
 bool sweep_work(
 	struct sweep *sweep, void (*done)(void *context, const char *row), void *context);
 
+/* --- lines (sweep_lines.c) ----------------------------------------------------------- */
+
+/* Whether a run was no failure; what it has in a column, 0 if nothing. */
+bool sweep_is_done(const struct sweep *sweep, const struct sweep_run *run);
+double sweep_number(const struct sweep *sweep, const struct sweep_run *run, const char *column);
+
+/* Whether two runs differ in the first axis alone: they are of one line. */
+bool sweep_same_line(
+	const struct sweep *sweep, const struct sweep_run *a, const struct sweep_run *b);
+
+/* How many runs of a line there are, of which `first` is one; they are neighbours. */
+size_t sweep_line_length(const struct sweep *sweep, size_t first);
+
+/* "sqrt, seed = 7": its network and the values of the other axes; the session's. */
+const char *sweep_line_name(const struct sweep *sweep, size_t first);
+
+/* The least squares slope of log(column) along log(points); NAN if there is none. */
+double sweep_slope(const struct sweep *sweep, size_t first, size_t count, const char *column);
+
 /* --- what is shown of it (sweep_show.c) ---------------------------------------------- */
 
 /* The rows, and the slopes of logarithms against the number of points, for people. */
@@ -75,5 +99,8 @@ void sweep_show(const struct sweep *sweep);
 
 /* Parameters and bits against the first axis, by gnuplot. False with a diagnostic. */
 bool sweep_plot(struct sweep *sweep, const char *path);
+
+/* The page of docs/sweep.md, from rows that are all there (sweep_html.c). */
+void sweep_html(const struct sweep *sweep, struct output *out);
 
 #endif

@@ -35,6 +35,13 @@ const char *sweep_header(const struct sweep *sweep)
 	return arena_printf(arena, "%s,%s", text, more);
 }
 
+void sweep_put_csv(const struct sweep *sweep, struct output *out)
+{
+	output_printf(out, "%s\n", sweep->header);
+	for (size_t i = 0; i < sweep->run_count; i++)
+		output_printf(out, "%s\n", sweep->runs[i].row);
+}
+
 const char *sweep_key(const struct sweep *sweep, const struct sweep_run *run)
 {
 	struct arena *arena = &sweep->session->arena;
@@ -61,7 +68,7 @@ static const char *next_field(const char *at)
 
 const char *sweep_field(const struct sweep *sweep, const char *row, const char *column)
 {
-	const char *header = sweep_header(sweep);
+	const char *header = sweep->header;
 	size_t length = strlen(column), size;
 	const char *end;
 

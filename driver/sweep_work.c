@@ -68,7 +68,7 @@ static char *read_all(int pipe)
 /* "failed,,,...," as sweep_measure() prints it, for a process that could not. */
 static char *died(const struct sweep *sweep, int status)
 {
-	const char *header = strstr(sweep_header(sweep), ",result,") + strlen(",result");
+	const char *header = strstr(sweep->header, ",result,") + strlen(",result");
 	const char *commas = "";
 
 	for (const char *p = header; p[1]; p++)

@@ -1,6 +1,6 @@
 /*
  * The files of backends/report/page/, as zero-terminated strings (written by
- * backends/c/embed.sh): what the page of memc inspect --html is made of.
+ * backends/c/embed.sh): what the pages of memc inspect and memc sweep --html are made of.
  */
 #ifndef BACKENDS_REPORT_EMBED_H
 #define BACKENDS_REPORT_EMBED_H
@@ -11,6 +11,8 @@ extern const char embed_page_css[];
 extern const char embed_page_html[];
 extern const char embed_page_js[];
 extern const char embed_precision_js[];
+extern const char embed_sweep_html[];
+extern const char embed_sweep_js[];
 extern const char embed_trace_js[];
 extern const char embed_uPlot_LICENSE[];
 extern const char embed_uPlot_iife_min_js[];

@@ -40,4 +40,10 @@ struct report_page {
 };
 void report_html(const struct report_page *page, struct output *out);
 
+/*
+ * A page of the same kind for memc sweep: its rows, CSV, and `data`, JSON that says what they
+ * are of (driver/sweep_html.c).
+ */
+void report_sweep(const char *data, const char *csv, struct output *out);
+
 #endif

@@ -42,13 +42,13 @@ function bar(part, whole, logarithmic = false) {
 }
 
 /* Fills a table: columns are { title, of(row), number, wide }. */
-function fillTable(id, columns, rows, isTotal = () => false) {
+function fillTable(id, columns, rows, classOf = () => '') {
 	const styleOf = (column) => [column.number ? 'number' : '', column.wide ? 'wide' : ''].join(' ').trim();
 
 	$(id).replaceChildren(
 		el('thead', {}, el('tr', {}, columns.map((column) =>
 			el('th', { scope: 'col', className: styleOf(column) }, column.title)))),
-		el('tbody', {}, rows.map((row) => el('tr', { className: isTotal(row) ? 'total' : '' },
+		el('tbody', {}, rows.map((row) => el('tr', { className: classOf(row) },
 			columns.map((column, i) => el(i ? 'td' : 'th', { className: styleOf(column), ...(i ? {} : { scope: 'row' }) },
 				column.of(row)))))));
 }
@@ -77,7 +77,7 @@ function draw(id, series, data, options = {}) {
 		cursor: { drag: { setScale: true } },
 		scales: { x: { time: false }, ...options.scales },
 		axes: [{ ...axis, incrs: INTEGERS, label: options.x, labelSize: 20, size: 34, ...options.across },
-			{ ...axis, size: 56, values: options.ticks, splits: options.splits }],
+			{ ...axis, size: 56, values: options.ticks, splits: options.splits, ...options.upwards }],
 		series: [{ label: options.x, value: options.where ?? ((_, value) => value ?? '–') }, ...series.map((one) => ({
 			width: 1.5,
 			stroke: color(one.color),
@@ -87,6 +87,7 @@ function draw(id, series, data, options = {}) {
 			label: one.label,
 			fill: one.fill && color(one.fill),
 		}))],
+		...options.more,
 	}, data, place);
 	chart.root.setAttribute('role', 'img');
 	chart.root.setAttribute('aria-label', place.previousElementSibling.textContent);

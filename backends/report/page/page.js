@@ -95,7 +95,7 @@ function fillStages() {
 
 	fillTable('stages', [{ title: 'stage', of: (row) => row.stage },
 		...measures.map(([title, name]) => ({ title, number: true, of: (row) => count(Math.round(row[name] * 100) / 100) }))],
-	[...report.stages, total], (row) => row.isTotal);
+	[...report.stages, total], (row) => row.isTotal ? 'total' : '');
 }
 
 /* --- charts --- */

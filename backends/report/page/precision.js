@@ -55,7 +55,7 @@ function fillNeeded() {
 		{ title: 'survive', number: true, of: (row) => row.survive === undefined ? '' : ofAll(row.survive, all) },
 		{ title: '', of: (row) => row.survive === undefined ? '' : bar(row.survive, all) },
 		{ title: '', wide: true, of: (row) => row.why ?? '' },
-	], rows, (row) => row.total);
+	], rows, (row) => row.total ? 'total' : '');
 }
 
 function sayLeast() {

@@ -3,33 +3,8 @@
 memc inspect --json says, the layers as rows of numbers; without --engine the page alone has the member precision."""
 import json
 import sys
-from html.parser import HTMLParser
 
-VOID = {"meta", "input", "br", "link", "img"}
-
-
-class Page(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.open, self.blocks, self.ids = [], {}, set()
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        assert tag not in {"link", "img", "iframe", "object"} and "src" not in attributes, tag
-        assert attributes.get("href", "#").startswith("#"), attributes
-        if "id" in attributes:
-            assert attributes["id"] not in self.ids, attributes["id"]
-            self.ids.add(attributes["id"])
-        if tag not in VOID:
-            self.open.append((tag, attributes.get("id")))
-
-    def handle_endtag(self, tag):
-        assert self.open and self.open.pop()[0] == tag, (tag, self.getpos())
-
-    def handle_data(self, data):
-        if self.open and self.open[-1][0] == "script" and self.open[-1][1]:
-            self.blocks[self.open[-1][1]] = self.blocks.get(self.open[-1][1], "") + data
-
+from document import read
 
 def check_precision(precision):
     """Survival is measured up to beyond the least P and next to it, and says what holds there."""
@@ -49,11 +24,7 @@ def check_precision(precision):
         assert precision["survive"] == precision[precision["engine"]]
 
 
-page = Page()
-page.feed(open(sys.argv[1]).read())
-page.close()
-assert not page.open, page.open
-data = json.loads(page.blocks["data"])
+data = read(sys.argv[1])["data"]
 columns = data.pop("layer_columns")
 data["layers"] = [dict(zip(columns, row, strict=True)) for row in data.pop("layer_rows")]
 wanted = json.load(open(sys.argv[2]))
