@@ -118,7 +118,8 @@ static bool jobs_of_spec(struct target *target, struct jobs *jobs)
 static uint64_t memorized(struct target *target)
 {
 	const struct dataset *dataset = &target->dataset;
-	struct spread spread = { dataset, target_sample(&target->module, 0.1, dataset->count) };
+	struct spread spread = { dataset,
+		target_sample(&target->module, 0.1, 16, dataset->count) };
 
 	return dataset->count -
 		spread_wrong(&spread, &target->module, &target->session->progress);

@@ -100,7 +100,7 @@ uint64_t engine_sample(
 {
 	double gain = engine->kind == ENGINE_INTERPRETER ? 1 : COMPILED_GAIN;
 
-	return target_sample(target_module(target, engine->level), seconds * gain, count);
+	return target_sample(target_module(target, engine->level), seconds * gain, 16, count);
 }
 
 /* --- rows -------------------------------------------------------------------------------- */

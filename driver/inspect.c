@@ -171,12 +171,14 @@ static void print_level(struct inspection *inspection, int level)
 {
 	const struct ir_module *module = inspection_module(inspection, level);
 
-	printf("-O%d  ", level);
 	if (!module) {
-		puts("takes longer than all of this; --full has it");
+		puts("     -O2 and the sizes of C take longer than all of this; --full has "
+		     "them");
 		return;
 	}
-	puts(optimize_counts(inspection->target->session, module));
+	printf("-O%d  %s\n", level, optimize_counts(inspection->target->session, module));
+	if (inspection_is_short(inspection))
+		return;
 	print_sizes(inspection, module, false);
 	if (level == 2)
 		print_sizes(inspection, module, true);

@@ -71,7 +71,7 @@ static void observe(struct inspection *inspection, struct ir_activity *activity)
 {
 	const struct dataset *dataset = &inspection->target->dataset;
 	struct spread spread = { dataset,
-		target_sample(inspection->module, observe_seconds, dataset->count) };
+		target_sample(inspection->module, observe_seconds, 2, dataset->count) };
 	int64_t *points = mem_alloc(spread.count * dataset->inputs, sizeof *points);
 
 	for (uint64_t i = 0; i < spread.count; i++)
@@ -130,23 +130,21 @@ void inspection_fini(struct inspection *inspection)
 
 /* --- levels ------------------------------------------------------------------------------ */
 
-/* Whether -O2 of it takes no more than seconds. */
-static bool is_small(const struct inspection *inspection)
+bool inspection_is_short(const struct inspection *inspection)
 {
 	enum { MOST_POINTS = 1 << 18, MOST_NEURONS = 1 << 18 };
 	const struct target *target = inspection->target;
 
-	return inspection->total.weights.neurons <= MOST_NEURONS &&
-		(!target->has_dataset || target->dataset.count <= MOST_POINTS);
+	return !target->options->full &&
+		(inspection->total.weights.neurons > MOST_NEURONS ||
+			(target->has_dataset && target->dataset.count > MOST_POINTS));
 }
 
 const struct ir_module *inspection_module(const struct inspection *inspection, int level)
 {
-	struct target *target = inspection->target;
-
-	if (level && !target->options->full && !is_small(inspection))
+	if (level && inspection_is_short(inspection))
 		return NULL;
-	return target_module(target, level);
+	return target_module(inspection->target, level);
 }
 
 bool inspection_sizes(struct inspection *inspection, const struct ir_module *module,
@@ -156,7 +154,7 @@ bool inspection_sizes(struct inspection *inspection, const struct ir_module *mod
 	const struct plan_options how = { .assume_members = assume_members,
 		.ranges = literal ? &inspection->ranges : NULL };
 
-	return plan_sizes_of(module, &how, sizes);
+	return !inspection_is_short(inspection) && plan_sizes_of(module, &how, sizes);
 }
 
 /* --- labels ------------------------------------------------------------------------------ */

@@ -44,12 +44,15 @@ extern const struct inspect_column inspect_columns[];
 extern const size_t inspect_column_count;
 
 /*
- * The module at a level, as target_module() has it; NULL for -O2 of what the optimizer takes
- * much longer for than to build it, without --full.
+ * Whether -O2 and the sizes of code are left out, since they take longer than to build so large
+ * a network, and it is not to be shown in --full.
  */
+bool inspection_is_short(const struct inspection *inspection);
+
+/* The module at a level, as target_module() has it; NULL if it is left out. */
 const struct ir_module *inspection_module(const struct inspection *inspection, int level);
 
-/* Of the C of a module; false if its values are too wide. */
+/* Of the C of a module; false if its values are too wide, or they are left out. */
 bool inspection_sizes(struct inspection *inspection, const struct ir_module *module,
 	bool assume_members, struct plan_sizes *sizes);
 

@@ -115,7 +115,7 @@ static const struct row rows[] = {
 		"evaluate the literal network in this arithmetic, every product and sum\n"
 		"rounded: exact, float32, float64, bits:P or fixed:I.F" },
 	{ "--full", NULL, INSPECT, SWITCH, AT(full),
-		"every point with --engine and --html, -O2 of any network" },
+		"every point with --engine and --html, -O2 of large networks" },
 	{ "--data", "DATASET|-", RUN, VALUE, AT(data),
 		"rows to classify: a data set of the spec, or - for standard input;\n"
 		"without it, the data set that the network memorizes" },

@@ -351,11 +351,12 @@ const struct ir_module *target_last_module(struct target *target, int level)
 	return optimized(target, level);
 }
 
-uint64_t target_sample(const struct ir_module *module, double seconds, uint64_t count)
+uint64_t target_sample(
+	const struct ir_module *module, double seconds, double least, uint64_t count)
 {
 	double points = seconds / classify_seconds(module);
 
-	if (points < 16) /* but no more than ten times as long for them */
-		points = points < 0.1 ? 1 : points < 1.6 ? 10 * points : 16;
+	if (points < least)
+		points = points < 0.1 ? 1 : 10 * points < least ? 10 * points : least;
 	return points < (double)count ? (uint64_t)points : count;
 }

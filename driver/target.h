@@ -87,9 +87,10 @@ int target_level(const struct target *target, int otherwise);
 bool target_expect(struct target *target, uint64_t memorized);
 
 /*
- * How many of `count` points the exact interpreter can take in about `seconds`; up to 16 if it
- * takes ten times as long, and one in any case.
+ * How many of `count` points the exact interpreter can take in about `seconds`; up to
+ * `least` if that takes no more than ten times as long, and one in any case.
  */
-uint64_t target_sample(const struct ir_module *module, double seconds, uint64_t count);
+uint64_t target_sample(
+	const struct ir_module *module, double seconds, double least, uint64_t count);
 
 #endif
