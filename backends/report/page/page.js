@@ -170,6 +170,12 @@ function fillBounds() {
 		{ title: 'what', wide: true, of: (row) => [el('code', {}, row.formula), `: ${row.of}`] },
 		{ title: 'from', wide: true, of: (row) => row.source },
 	], report.bounds);
+	fillTable('payload', [
+		{ title: 'bits a stored point', of: (row) => row.name },
+		{ title: 'needed', number: true, of: (row) => row.needed === null ? '–' : rough(row.needed) },
+		{ title: 'here', number: true, of: (row) => row.here === null ? '–' : rough(row.here) },
+		{ title: 'formula', of: (row) => el('code', {}, row.of) },
+	], report.payload);
 	for (const id of ['samples-title', 'samples', 'samples-note'])
 		$(id).hidden = !samples?.rows.length;
 	if ($('samples').hidden)
@@ -194,13 +200,16 @@ const signed = (n) => n ? n.toLocaleString('en', { signDisplay: 'always' }).repl
 
 function fillPasses() {
 	const most = Math.max(...report.passes.map((pass) => pass.before), 1);
+	const short = report.levels.every((row) => row.level === 0);
 
+	$('ran').hidden = short;
+	$('passes-note').hidden = !short;
 	fillTable('levels', [
 		{ title: 'level', of: (row) => `-O${row.level}` },
 		{ title: 'operations', number: true, of: (row) => count(row.total) },
 		{ title: 'of them', wide: true, of: (row) => kinds(row.operations) },
 		{ title: 'table rows', number: true, of: (row) => count(row.rows) },
-		{ title: 'C, bytes of tables', number: true, of: (row) => row.c ? count(row.c.table_bytes) : 'too wide' },
+		{ title: 'C, bytes of tables', number: true, of: (row) => row.c ? count(row.c.table_bytes) : short ? '–' : 'too wide' },
 		{ title: 'bytes a stored point', number: true,
 			of: (row) => row.c && report.data ? rough(Math.round(100 * row.c.table_bytes / report.data.points) / 100) : '–' },
 	], report.levels);

@@ -22,6 +22,7 @@ async function isDrawn(page) {
 	assert.strictEqual(await rows('stages'), report.stages.length + 1);
 	assert.strictEqual(await rows('promised'), report.construct.promises.length);
 	assert.strictEqual(await rows('lower'), report.bounds.length);
+	assert.strictEqual(await rows('payload'), report.payload.length);
 	assert.strictEqual(await rows('ran'), report.passes.length);
 	assert.strictEqual(await rows('needed'), 6 + report.precision.promises.length);
 	assert.match(await text(page, 'survived'), new RegExp(`^All ${report.data.points} .* in bits:${report.precision.least_bits};`));
