@@ -44,20 +44,23 @@ static json_t *feature(struct writer *writer, const struct ir_feature *feature)
 }
 
 /* Equal neighbours are one entry with their number. */
-static json_t *inputs(struct writer *writer)
+static void put_inputs(struct writer *writer)
 {
 	const struct ir_module *module = writer->module;
-	json_t *runs = json_array(), *run;
+	json_t *run;
 
+	output_text(writer->out, ",\n\"inputs\": [");
 	for (uint32_t first = 0, end; first < module->input_count; first = end) {
 		for (end = first + 1; end < module->input_count; end++)
 			if (!ir_feature_equal(&module->features[first], &module->features[end]))
 				break;
 		run = feature(writer, &module->features[first]);
 		json_object_set_new(run, "count", json_integer(end - first));
-		json_array_append_new(runs, run);
+		output_text(writer->out, first ? "," : "");
+		put(writer, run);
+		arena_reset(&writer->arena);
 	}
-	return runs;
+	output_text(writer->out, "]");
 }
 
 static json_t *class_names(const struct ir_module *module)
@@ -82,7 +85,7 @@ static void put_head(struct writer *writer)
 	put_member(writer, "spec_sha256", report_text(module->spec_sha256));
 	put_member(writer, "points_sha256", report_text(module->points_sha256));
 	put_member(writer, "element", report_text(ir_element_name(module->element)));
-	put_member(writer, "inputs", inputs(writer));
+	put_inputs(writer);
 	put_member(writer, "classes", json_integer(module->class_count));
 	put_member(writer, "class_names", class_names(module));
 	put_member(writer, "levels",
