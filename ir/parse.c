@@ -236,12 +236,18 @@ bool ir_parse(struct ir_module *module, uint32_t source, const char *text, size_
 	};
 
 	ir_module_init(module, "");
+	dyadic_init(&parser.sum);
+	dyadic_init(&parser.summand);
+	dyadic_scratch_init(&parser.scratch);
 	if (size >= UINT32_MAX) {
 		diag_error(sink, (struct span){ source, 0, 0 }, "the text is over 4 GiB long");
 		parser.failed = true;
 	} else {
 		parse_module(&parser);
 	}
+	dyadic_clear(&parser.sum);
+	dyadic_clear(&parser.summand);
+	dyadic_scratch_clear(&parser.scratch);
 	free(parser.definitions);
 	free(parser.terms);
 	free(parser.features);

@@ -263,8 +263,37 @@ num ir_parser_signed(struct ir_parser *parser)
 	return negative ? num_neg(&parser->module->nums, n) : n;
 }
 
+/* A form has one constant as a rule; partial sums of several are no numbers of the module. */
+static void add_constant(struct ir_parser *parser, num constant)
+{
+	const struct num_pool *nums = &parser->module->nums;
+
+	if (parser->constant_count++ == 0) {
+		parser->bias = constant;
+		return;
+	}
+	if (parser->constant_count == 2)
+		dyadic_set_num(&parser->sum, nums, parser->bias);
+	dyadic_set_num(&parser->summand, nums, constant);
+	dyadic_add(&parser->sum, &parser->summand, &parser->scratch);
+}
+
+static num bias_of_constants(struct ir_parser *parser)
+{
+	struct num_pool *nums = &parser->module->nums;
+	num bias = NUM_ZERO;
+
+	if (parser->constant_count < 2)
+		return parser->constant_count ? parser->bias : NUM_ZERO;
+	dyadic_normalize(&parser->sum);
+	bias = dyadic_num(&parser->sum, nums);
+	if (num_fixed_bits(nums, bias) > IR_BITS_LIMIT)
+		ir_parser_fail(parser, "constants whose sum has at most 2^24 bits before this");
+	return bias;
+}
+
 /* One summand: value, number * value, or number. */
-static void parse_summand(struct ir_parser *parser, bool negative, num *bias)
+static void parse_summand(struct ir_parser *parser, bool negative)
 {
 	struct num_pool *nums = &parser->module->nums;
 	num weight = NUM_ONE;
@@ -272,7 +301,7 @@ static void parse_summand(struct ir_parser *parser, bool negative, num *bias)
 	if (parser->lexer.token == IR_TOKEN_NUMBER) {
 		weight = ir_parser_number(parser);
 		if (!ir_parser_accept(parser, "*")) {
-			*bias = num_add(nums, *bias, negative ? num_neg(nums, weight) : weight);
+			add_constant(parser, negative ? num_neg(nums, weight) : weight);
 			return;
 		}
 	}
@@ -286,11 +315,11 @@ num ir_parser_form(struct ir_parser *parser)
 {
 	bool negative = ir_parser_accept(parser, "-");
 	bool sorted = true;
-	num bias = NUM_ZERO;
 
 	parser->term_count = 0;
+	parser->constant_count = 0;
 	for (;;) {
-		parse_summand(parser, negative, &bias);
+		parse_summand(parser, negative);
 		if (ir_parser_accept(parser, "+"))
 			negative = false;
 		else if (ir_parser_accept(parser, "-"))
@@ -304,5 +333,5 @@ num ir_parser_form(struct ir_parser *parser)
 		qsort(parser->terms, parser->term_count, sizeof *parser->terms, compare_terms);
 	if (parser->term_count >= 1 << 24)
 		ir_parser_fail(parser, "fewer than 2^24 terms");
-	return bias;
+	return bias_of_constants(parser);
 }

@@ -10,6 +10,7 @@
 #include "ir/ir.h"
 #include "ir/lex.h"
 #include "support/diag.h"
+#include "support/dyadic.h"
 
 /* Where a value's name stands in the text, by hash; handle + 1, 0 is free. */
 struct ir_definition {
@@ -28,6 +29,10 @@ struct ir_parser {
 	size_t definition_count;
 	struct ir_term *terms; /* of the newest form */
 	size_t term_count, term_room;
+	num bias; /* its first constant */
+	size_t constant_count;
+	struct dyadic sum, summand; /* of several */
+	struct dyadic_scratch scratch;
 	struct ir_feature *features;
 	size_t feature_count, feature_room;
 	const char **classes;

@@ -514,13 +514,22 @@ static bool bound_fits(const struct num_pool *nums, num bound)
 	return num_fixed_bits(nums, bound) <= IR_BITS_LIMIT;
 }
 
-/* Whether the value, and its form before relu, take no more bits than they may. */
+uint64_t ir_bits_budget(const struct ir_module *module)
+{
+	enum { FACTOR = 4096 };
+
+	return (UINT64_C(1) << 31) +
+		FACTOR * (module->node_count + module->term_count + module->nums.limb_count);
+}
+
+/* Whether the value, its form before relu, and all so far take no more bits than they may. */
 static bool is_within(struct analysis *analysis, ir_value value)
 {
 	const struct num_pool *nums = &analysis->ranges->nums;
 	const struct ir_range *range = range_of(analysis, value);
 
-	return bound_fits(nums, range->before) && bound_fits(nums, range->before_hi) &&
+	return nums->limb_count <= ir_bits_budget(analysis->module) / GMP_NUMB_BITS &&
+		bound_fits(nums, range->before) && bound_fits(nums, range->before_hi) &&
 		bound_fits(nums, range->lo) && bound_fits(nums, range->hi) &&
 		range->step >= -IR_BITS_LIMIT;
 }

@@ -49,10 +49,18 @@ struct ir_ranges {
 void ir_ranges_init(struct ir_ranges *ranges, const struct ir_module *module);
 
 /*
- * The same, but stops at the first value that may take more than IR_BITS_LIMIT bits, and
- * returns its handle; node_count if there is none. Ranges of values from there on are 0.
+ * The same, but stops at the first value that may take more than IR_BITS_LIMIT bits, or with
+ * which all bounds so far take more than ir_bits_budget(), and returns its handle; node_count
+ * if there is none. Ranges of values from there on are 0.
  */
 uint32_t ir_ranges_init_within(struct ir_ranges *ranges, const struct ir_module *module);
+
+/*
+ * The bits that the values of a module may take together: 256 MiB, and in proportion to what
+ * is said of them, so that a short text cannot ask for all memory.
+ */
+uint64_t ir_bits_budget(const struct ir_module *module);
+
 /* The least k with hi < 2^k, of a value that is not negative. */
 uint64_t ir_range_length(const struct ir_ranges *ranges, uint32_t value);
 

@@ -193,28 +193,36 @@ static void check_ranges(struct ir_verifier *verifier)
 	struct ir_ranges ranges;
 	uint32_t wide = ir_ranges_init_within(&ranges, module);
 
-	ir_ranges_fini(&ranges);
-	if (wide < module->node_count)
+	if (wide < module->node_count &&
+		ranges.nums.limb_count > ir_bits_budget(module) / GMP_NUMB_BITS)
+		ir_fault(verifier, "the values up to %s may take more than %llu bits together",
+			ir_name_of(verifier, (ir_value){ wide }),
+			(unsigned long long)ir_bits_budget(module));
+	else if (wide < module->node_count)
 		ir_fault(verifier, "%s may take more than %d bits",
 			ir_name_of(verifier, (ir_value){ wide }), IR_BITS_LIMIT);
+	ir_ranges_fini(&ranges);
 }
 
 /*
  * Bounds the bits of every value from those that it reads; at the first that seems to have too
- * many, ranges decide on all.
+ * many, or with which all do, ranges decide on all.
  */
 static void check_extents(struct ir_verifier *verifier)
 {
 	const struct ir_module *module = verifier->module;
 	struct ir_extents extents;
 	bool integers = true, fits = true;
+	uint64_t total = 0;
 
 	ir_extents_init(&extents, module);
 	check_columns(verifier, &extents);
 	for (uint32_t i = module->input_count; i < module->node_count && fits; i++) {
 		integers = integers && reads_integers(&extents, (ir_value){ i });
 		extents.of[i] = ir_extent_of(&extents, (ir_value){ i });
-		fits = ir_extent_fits(extents.of[i]);
+		if (extents.of[i].top > extents.of[i].step)
+			total += (uint64_t)(extents.of[i].top - extents.of[i].step);
+		fits = ir_extent_fits(extents.of[i]) && total <= ir_bits_budget(module);
 	}
 	ir_extents_fini(&extents);
 	if (verifier->good && !fits)
