@@ -61,6 +61,15 @@ static size_t pair_of(size_t i, size_t k, size_t n)
 	return i * n - i * (i + 1) / 2 + (k - i - 1);
 }
 
+/* Whether the differences of all pairs, as integers, would take more than half a gigabyte. */
+static bool too_fine(const struct rows *rows)
+{
+	uint64_t n = rows->width;
+
+	return rows_step(rows) < 0 &&
+		n * (n - 1) / 2 * (uint64_t)-rows_step(rows) > UINT64_C(1) << 32;
+}
+
 const char *rows_decide_greatest(struct rows *rows)
 {
 	struct ir_module *module = rows->module;
@@ -70,6 +79,8 @@ const char *rows_decide_greatest(struct rows *rows)
 
 	if (fault)
 		return fault;
+	if (too_fine(rows))
+		return "to compare all pairs of outputs would take more than 2^32 bits";
 	terms = mem_alloc(2 * (size_t)n, sizeof *terms);
 	first = module->node_count;
 	compare_all(rows);

@@ -116,7 +116,8 @@ static void begin_rows(struct importer *importer, bool own)
 
 #define N(x) num_from_int(pool, x)
 	if (own) {
-		rows_init(&importer->rows, importer->module, NUM_ONE, NUM_ZERO, NUM_ONE);
+		rows_init(&importer->rows, importer->module, importer->file->size, NUM_ONE,
+			NUM_ZERO, NUM_ONE);
 		return;
 	}
 	unit = num_mul(pool, N(scale.den), num_mul(pool, N(step.den), N(offset.den)));
@@ -124,8 +125,9 @@ static void begin_rows(struct importer *importer, bool own)
 	bias = num_mul(pool, N(scale.num), num_mul(pool, N(offset.num), N(step.den)));
 #undef N
 	e = num_exponent(pool, unit);
-	rows_init(&importer->rows, importer->module, num_shift(pool, weight, -e),
-		num_shift(pool, bias, -e), num_shift(pool, unit, -e));
+	rows_init(&importer->rows, importer->module, importer->file->size,
+		num_shift(pool, weight, -e), num_shift(pool, bias, -e),
+		num_shift(pool, unit, -e));
 }
 
 /* The command line says what the file does not, and nothing else. */

@@ -306,10 +306,17 @@ static bool check_inputs(struct importer *importer, const struct operator* opera
 bool importer_node(struct importer *importer)
 {
 	const struct operator* operator= operator_of(importer);
+	const char *result;
 
 	if (!operator|| !check_attributes(importer, operator) ||
-		!check_inputs(importer, operator) || !operator->apply(importer))
+		!check_inputs(importer, operator))
 		return false;
-	importer->value = importer->node->output[0];
+	result = importer->node->output[0];
+	if (importer_constant(importer, result) || !strcmp(result, importer->value))
+		return importer_fail(importer, "it computes '%s', which is there already",
+			importer_shown(importer, result));
+	if (!operator->apply(importer))
+		return false;
+	importer->value = result;
 	return true;
 }

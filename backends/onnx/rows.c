@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "backends/onnx/tensor.h"
+#include "support/dyadic.h"
 #include "support/mem.h"
 
 static void set_diagonal(struct rows *rows, num weight, num bias)
@@ -17,9 +18,12 @@ static void set_diagonal(struct rows *rows, num weight, num bias)
 	}
 }
 
-void rows_init(struct rows *rows, struct ir_module *module, num weight, num bias, num unit)
+void rows_init(struct rows *rows, struct ir_module *module, size_t size, num weight, num bias,
+	num unit)
 {
-	*rows = (struct rows){ .module = module, .unit = unit, .width = module->input_count };
+	*rows = (struct rows){
+		.module = module, .size = size, .unit = unit, .width = module->input_count
+	};
 	set_diagonal(rows, weight, bias);
 }
 
@@ -119,9 +123,14 @@ int64_t rows_step(const struct rows *rows)
 /* Two neurons for each row, and then so many terms more. */
 static const char *too_large(const struct rows *rows, uint64_t terms)
 {
-	if (rows->module->term_count + 2 * (rows->term_count + rows->width) + terms >
-		ROWS_TERM_LIMIT)
+	uint64_t total =
+		rows->module->term_count + 2 * (rows->term_count + rows->width) + terms;
+
+	if (total > ROWS_TERM_LIMIT)
 		return "the network would have more than 2^27 weights";
+	if (total > ROWS_TERMS_SHARED + rows->size)
+		return "the network would have more weights than 2^25 and the bytes of the "
+		       "file";
 	if (rows_step(rows) < -IR_BITS_LIMIT)
 		return "the values of the network would take more than 2^24 bits";
 	return NULL;
@@ -182,12 +191,21 @@ static void append(struct rows *rows, const struct ir_term *terms, uint32_t coun
 		rows->terms[rows->term_count++] = terms[i];
 }
 
-/* Row i of the matrix times the diagonal: its terms are appended, its bias returned. */
+/*
+ * Row i of the matrix times the diagonal: its terms are appended, its bias returned, of which
+ * partial sums are no numbers of the module.
+ */
 static num multiply_row(struct rows *rows, const struct matrix *matrix, uint32_t i)
 {
 	struct num_pool *pool = &rows->module->nums;
+	struct dyadic_scratch scratch;
+	struct dyadic sum, weight;
 	struct ir_term terms[2];
-	num bias = NUM_ZERO;
+	num bias;
+
+	dyadic_init(&sum);
+	dyadic_init(&weight);
+	dyadic_scratch_init(&scratch);
 
 	for (uint32_t j = 0; j < matrix->columns; j++) {
 		double x = tensor_at(
@@ -198,9 +216,16 @@ static num multiply_row(struct rows *rows, const struct matrix *matrix, uint32_t
 		w = scaled(pool, num_of_double(pool, x), matrix->factor);
 		append(rows, terms,
 			source_terms(rows, j, scaled(pool, w, rows->weights[j]), terms));
-		if (!num_equal(rows->biases[j], NUM_ZERO))
-			bias = num_add(pool, bias, num_mul(pool, w, rows->biases[j]));
+		if (num_equal(rows->biases[j], NUM_ZERO))
+			continue;
+		dyadic_set_num(&weight, pool, w);
+		dyadic_add_product_num(&sum, &weight, pool, rows->biases[j], &scratch);
 	}
+	dyadic_normalize(&sum);
+	bias = dyadic_num(&sum, pool);
+	dyadic_clear(&sum);
+	dyadic_clear(&weight);
+	dyadic_scratch_clear(&scratch);
 	return bias;
 }
 

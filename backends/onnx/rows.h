@@ -17,6 +17,7 @@
 
 struct rows {
 	struct ir_module *module;
+	size_t size;    /* of the file */
 	num unit;       /* the multiple */
 	uint32_t first; /* the value of source 0 */
 	bool paired;    /* source j is value first + 2j less the one behind it */
@@ -30,8 +31,12 @@ struct rows {
 	size_t term_count, term_room;
 };
 
-/* More terms, of all rows and layers, are refused. */
+/*
+ * More terms, of all rows and layers, are refused; and so many, and one more for each byte of
+ * the file, since nodes may share a tensor.
+ */
 #define ROWS_TERM_LIMIT (UINT64_C(1) << 27)
+#define ROWS_TERMS_SHARED (UINT64_C(1) << 25)
 
 /* So many sources at most, twice as many values. */
 #define ROWS_WIDTH_LIMIT (UINT32_C(1) << 23)
@@ -44,8 +49,9 @@ struct matrix {
 	num factor;
 };
 
-/* Row j is weight * input j + bias, for the inputs of the module. */
-void rows_init(struct rows *rows, struct ir_module *module, num weight, num bias, num unit);
+/* Row j is weight * input j + bias, for the inputs of the module; of a file of `size` bytes. */
+void rows_init(struct rows *rows, struct ir_module *module, size_t size, num weight, num bias,
+	num unit);
 void rows_fini(struct rows *rows);
 
 /*

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "backends/onnx/onnx.h"
+#include "backends/onnx/rows.h"
 #include "ir/text.h"
 #include "ir/verify.h"
 #include "tests/ir/random_network.h"
@@ -120,11 +121,31 @@ static void damaged_files_are_refused_or_read(void **state)
 	ir_module_fini(&module);
 }
 
+/* Of a shared tensor of 2^25 entries a file of few bytes would make a gigabyte, again and
+ * again. */
+static void weights_are_no_more_than_the_file_has(void **state)
+{
+	const struct matrix matrix = { .rows = 1 << 13, .columns = 1 << 12 };
+	const struct ir_feature feature = IR_FEATURE(0, 1);
+	struct ir_module module;
+	struct rows rows;
+
+	(void)state;
+	ir_module_init(&module, "shared");
+	ir_set_inputs(&module, IR_UINT8, 1, &feature);
+	rows_init(&rows, &module, 1 << 20, NUM_ONE, NUM_ZERO, NUM_ONE);
+	assert_string_equal(rows_multiply(&rows, &matrix, "layer"),
+		"the network would have more weights than 2^25 and the bytes of the file");
+	rows_fini(&rows);
+	ir_module_fini(&module);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(networks_come_back),
 		cmocka_unit_test(damaged_files_are_refused_or_read),
+		cmocka_unit_test(weights_are_no_more_than_the_file_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

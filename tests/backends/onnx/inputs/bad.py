@@ -115,3 +115,7 @@ for i in range(15700):
     deep += [node("MatMul", value, "w", to=f"m{i}"), node("Relu", f"m{i}", to=f"r{i}")]
     value = f"r{i}"
 save_model("deep", deep, [tensor("w", (1, 1), 2.0**-1074, numpy.float64)], inputs=(("x", TensorProto.DOUBLE, ["N", 1]),), outputs=[value])
+fine = deep[:30000] + [node("Gemm", "r14999", "u", "c", to="y")]
+save_model("fine", fine, [tensor("w", (1, 1), 2.0**-1074, numpy.float64), tensor("u", (1, 1024)), tensor("c", (1024,))],
+           inputs=(("x", TensorProto.DOUBLE, ["N", 1]),))
+save_model("again", [node("Relu", "x", to="x")], outputs=["x"])
