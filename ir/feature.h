@@ -53,6 +53,9 @@ struct ir_feature {
 	struct ir_ratio offset; /* the raw value that maps to 0 */
 };
 
+/* As many inputs are read from files, where a few bytes can ask for them. */
+enum { IR_INPUTS_LIMIT = 1 << 20 };
+
 #define IR_FEATURE(lo, hi) ((struct ir_feature){ lo, hi, { 1, 1 }, { 0, 1 } })
 
 /* Whether ranges and mappings are the same. */

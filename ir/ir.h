@@ -40,9 +40,6 @@ typedef struct {
  */
 enum { IR_BITS_LIMIT = 1 << 24 };
 
-/* As many inputs are read from files, where a few bytes can ask for them. */
-enum { IR_INPUTS_LIMIT = 1 << 20 };
-
 enum ir_level {
 	IR_LEVEL_NETWORK,
 	IR_LEVEL_FUSED,

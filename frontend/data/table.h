@@ -16,7 +16,6 @@
 #include <stdint.h>
 
 #include "frontend/data/dataset.h"
-#include "ir/ir.h"
 #include "support/arena.h"
 
 /* More than these are refused by every source: row numbers have 32 bits. */
