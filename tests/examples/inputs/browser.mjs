@@ -117,11 +117,18 @@ class Page {
 			await this.send('Input.dispatchKeyEvent', { type, key, text: type === 'keyDown' && key.length === 1 ? key : undefined });
 	}
 
+	/* Brings an element into sight, and waits for the frame in which a mouse finds it there. */
+	show(selector) {
+		return this.evaluate(`new Promise((done) => {
+			document.querySelector(${JSON.stringify(selector)}).scrollIntoView({ block: 'center' });
+			requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+		})`);
+	}
+
 	async click(selector) {
+		await this.show(selector);
 		const [x, y] = await this.evaluate(`(() => {
-			const e = document.querySelector(${JSON.stringify(selector)});
-			e.scrollIntoView({ block: 'center' });
-			const r = e.getBoundingClientRect();
+			const r = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect();
 			return [r.x + r.width / 2, r.y + r.height / 2];
 		})()`);
 

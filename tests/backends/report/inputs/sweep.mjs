@@ -34,7 +34,7 @@ async function leavesOutALine(page) {
 }
 
 async function saysWhatIsPointedAt(page) {
-	await page.evaluate(`document.querySelector('#chart-parameters').scrollIntoView({ block: 'center' })`);
+	await page.show('#chart-parameters');
 	const [x, y] = await page.evaluate(`(() => {
 		const { chart } = charts.get('chart-parameters');
 		const over = chart.over.getBoundingClientRect();
