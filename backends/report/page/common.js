@@ -41,16 +41,17 @@ function bar(part, whole, logarithmic = false) {
 	return el('div', { className: 'bar' }, inner);
 }
 
-/* Fills a table: columns are { title, of(row), number, wide }. */
-function fillTable(id, columns, rows, classOf = () => '') {
-	const styleOf = (column) => [column.number ? 'number' : '', column.wide ? 'wide' : ''].join(' ').trim();
+/* Columns of a table are { title, of(row), number, wide }. */
+const styleOf = (column) => [column.number ? 'number' : '', column.wide ? 'wide' : ''].join(' ').trim();
 
+const tableRows = (columns, rows, classOf = () => '') => rows.map((row) => el('tr', { className: classOf(row) },
+	columns.map((column, i) => el(i ? 'td' : 'th', { className: styleOf(column), ...(i ? {} : { scope: 'row' }) }, column.of(row)))));
+
+function fillTable(id, columns, rows, classOf) {
 	$(id).replaceChildren(
 		el('thead', {}, el('tr', {}, columns.map((column) =>
 			el('th', { scope: 'col', className: styleOf(column) }, column.title)))),
-		el('tbody', {}, rows.map((row) => el('tr', { className: classOf(row) },
-			columns.map((column, i) => el(i ? 'td' : 'th', { className: styleOf(column), ...(i ? {} : { scope: 'row' }) },
-				column.of(row)))))));
+		el('tbody', {}, tableRows(columns, rows, classOf)));
 }
 
 const definition = (term, value) => el('div', {}, el('dt', {}, term), el('dd', {}, value));

@@ -25,7 +25,7 @@ function drawSurvival() {
 	], [bits, bits.map((n) => survive.get(n)), ...(floats.size ? [bits.map((n) => floats.get(n))] : [])], {
 		x: 'P, bits of significands',
 		where: (_, value) => value ?? '–',
-		scales: { x: { time: false, range: [0, last] }, y: { range: [0, all * 1.05] } },
+		scales: { x: { time: false, range: (_, least, most) => [least <= 1 ? 0 : least, most] }, y: { range: [0, all * 1.05] } },
 	});
 }
 

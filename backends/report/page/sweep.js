@@ -93,7 +93,7 @@ function fillLines() {
 
 const linePoints = sweep.lines.map(({ first, count: length }) => runs.slice(first, first + length).filter(isDone));
 const crossings = [...new Set(linePoints.flat().map(acrossOf))].filter((x) => !isNaN(x)).sort((a, b) => a - b);
-const compact = (value) => value === null || value === undefined ? '' : value !== 0 && Math.abs(value) < 1e-2 ? value.toExponential(0)
+const compact = (value) => value === null || value === undefined ? '' : value !== 0 && Math.abs(value) < 1e-2 ? value.toExponential(1).replace('.0e', 'e')
 	: value.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
 /* 1, 10, 100 where there are decades, else 1, 2, 5, 10 or more; from `least` to `most`. */
@@ -117,15 +117,17 @@ function ticksAlong(least, most) {
 	return ticks.length >= 2 ? ticks : [inside[0], inside[inside.length - 1]];
 }
 
-const spread = (values) => [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
+const least = (values) => values.reduce((a, b) => Math.min(a, b), Infinity);
 
-/* A little more than the values; logarithmic where all are above 0. */
-function scaleOf(values, aside) {
-	const [least, most] = spread(values);
+/* A twentieth more on either side of what is in sight, and `aside` at least; logarithmic where all values are above 0. */
+function scaleOf(values, aside = 1) {
+	const more = (low, high) => Math.max((high / low) ** 0.05, aside);
 
-	if (least > 0)
-		return { distr: 3, range: [least / aside, most * aside] };
-	return { range: [least - 0.05 * (most - least || 1), most + 0.05 * (most - least || 1)] };
+	if (values.length === 1 && values[0] > 0)
+		return { distr: 3, range: [values[0] / 2, values[0] * 2] };
+	if (least(values) > 0)
+		return { distr: 3, range: (_, low, high) => low === null ? [1, 10] : [low / more(low, high), high * more(low, high)] };
+	return { range: (_, low, high) => [low - 0.05 * (high - low || 1), high + 0.05 * (high - low || 1)] };
 }
 
 /* The values of a line at all crossings; nothing where there is none, or one that has no logarithm. */
@@ -157,14 +159,13 @@ function watch(readout, lines) {
 
 function drawMeasure({ column }) {
 	const lines = sweep.lines.map((line, i) => ({ ...line, i, values: valuesOf(linePoints[i], column) })).filter(({ i }) => shown[i]);
-	const values = lines.flatMap((line) => line.values).filter((value) => value !== null);
-	const x = scaleOf(crossings, 1.1), y = scaleOf(values.length ? values : [1], 1.3);
+	const x = scaleOf(crossings), y = scaleOf([1, 2], 1.2); /* all of them are above 0 */
 	const ticks = (_, splits) => splits.map(compact);
 
 	draw(`chart-${column}`, lines.map(({ name, i, values: _ }) => ({
 		label: name,
 		color: colorOf(i),
-		points: { show: true, size: 5 },
+		points: { size: 5 },
 		more: { dash: dashOf(i), spanGaps: true },
 	})), [crossings, ...lines.map((line) => line.values)], {
 		x: along,
@@ -189,7 +190,7 @@ const drawMeasures = () => drawn.forEach(drawMeasure);
 function fillCharts() {
 	$('charts').append(...drawn.map(({ column, title }) => el('figure', {}, el('figcaption', {}, title),
 		el('div', { id: `chart-${column}` }), el('p', { className: 'readout', id: `readout-${column}` }, '\u00a0'))));
-	$('charts-note').textContent = `Along ${along}, on logarithmic axes. `
+	$('charts-note').textContent = `Along ${along}, ${least(crossings) > 0 ? 'on logarithmic axes' : 'whose axis is not logarithmic, with a value that is not above 0'}. `
 		+ (drawn.length < sweep.measures.length ? `Without values, and not drawn: ${
 			sweep.measures.filter((one) => !drawn.includes(one)).map(({ title }) => title).join('; ')}.` : '');
 	drawMeasures();
@@ -220,14 +221,12 @@ function compare(a, b) {
 
 /* The runs by a column, those without a value last, others as they were. */
 function sortedBy(name, descending) {
-	const order = runs.map((_, i) => i).sort((i, j) => {
+	return runs.map((_, i) => i).sort((i, j) => {
 		const a = runs[i][name], b = runs[j][name];
 		if (!a !== !b)
 			return a ? -1 : 1;
 		return (descending ? compare(b, a) : compare(a, b)) || i - j;
 	});
-
-	return order;
 }
 
 function cell(name, text) {
@@ -239,38 +238,55 @@ function cell(name, text) {
 }
 
 /* The spec is the same in all rows; a reason is shown only if there is one. */
-function fillRows() {
-	const failed = runs.some((run) => !isDone(run));
+function tableColumns() {
 	const names = columnNames.filter((name) => name !== 'spec' && name !== 'why');
-	const isText = (name) => ['network', 'result', 'why'].includes(name);
 
-	if (failed)
+	if (!runs.every(isDone))
 		names.splice(names.indexOf('result') + 1, 0, 'why');
-	fillTable('rows', names.map((name) => ({
+	return names.map((name) => ({
 		title: el('button', { type: 'button', className: 'sort', value: name }, name.replaceAll('_', ' ')),
-		number: !isText(name),
+		number: !['network', 'result', 'why'].includes(name),
 		wide: name === 'why',
 		of: (run) => cell(name, run[name]),
-	})), runs, (run) => isDone(run) ? '' : 'failed');
-	makeSortable();
+	}));
 }
 
-function makeSortable() {
-	const body = $('rows').tBodies[0];
-	const rows = [...body.rows];
+/* So many rows at first, since a browser takes its time for thousands. */
+const ROWS = 500;
 
-	$('rows').tHead.addEventListener('click', ({ target }) => {
-		const button = target.closest('button');
-		if (!button)
-			return;
-		const head = button.parentElement;
-		const descending = head.ariaSort === 'ascending';
-		for (const other of head.parentElement.cells)
-			other.removeAttribute('aria-sort');
-		head.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
-		body.append(...sortedBy(button.value, descending).map((i) => rows[i]));
-		$('sorted').textContent = `by ${button.textContent}, ${descending ? 'descending' : 'ascending'}`;
+const table = { columns: tableColumns(), order: runs.map((_, i) => i), most: ROWS };
+
+function fillRows() {
+	$('rows').tBodies[0].replaceChildren(...tableRows(table.columns,
+		table.order.slice(0, table.most).map((i) => runs[i]), (run) => isDone(run) ? '' : 'failed'));
+}
+
+function sortRows({ target }) {
+	const button = target.closest('button');
+
+	if (!button)
+		return;
+	const head = button.parentElement;
+	const descending = head.ariaSort === 'ascending';
+	for (const other of head.parentElement.cells)
+		other.removeAttribute('aria-sort');
+	head.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
+	table.order = sortedBy(button.value, descending);
+	fillRows();
+	$('sorted').textContent = `by ${button.textContent}, ${descending ? 'descending' : 'ascending'}`;
+}
+
+function makeTable() {
+	fillTable('rows', table.columns, []);
+	$('rows').tHead.addEventListener('click', sortRows);
+	$('all').hidden = runs.length <= ROWS;
+	$('all').textContent = `Show all ${count(runs.length)}, not ${count(ROWS)}`;
+	$('all').addEventListener('click', () => {
+		table.most = runs.length;
+		$('all').hidden = true;
+		fillRows();
 	});
+	fillRows();
 }
 
 function offerCsv() {
@@ -287,6 +303,6 @@ if (drawn.length) {
 	fillCharts();
 }
 fillSlopes();
-fillRows();
+makeTable();
 offerCsv();
 listSections();
