@@ -26,6 +26,11 @@ export UBSAN_OPTIONS=$sanitizer:print_stacktrace=1 LSAN_OPTIONS=exitcode=99
 # A coverage build writes what it reached; %m keeps programs apart, locks do the rest.
 export LLVM_PROFILE_FILE=$B/profile/%4m.profraw
 
+# The user and system time of what `times` wrote of this shell and its children, in seconds.
+processor() { # FILE
+	tr ms '  ' <"$1" | awk '{ sum += 60 * ($1 + $3) + $2 + $4 } END { printf "%.1f", sum }'
+}
+
 finish() { # RESULT [WHY]
 	local reports=("$home"/sanitizer.*)
 	if [ -e "${reports[0]}" ]; then
@@ -40,7 +45,8 @@ finish() { # RESULT [WHY]
 		} >"$home/report"
 		cat "$home/report"
 	elif [ "${VERBOSE-}" ]; then
-		echo "$1: $test (${SECONDS} s)"
+		times >"$home/times" # here: a subshell has none of its own
+		echo "$1: $test (${SECONDS} s, $(processor "$home/times") s of a processor)"
 	fi
 	[ "$1 ${name%%/*}" != 'passed full' ] || tail -n 1 "$out" # its figures
 	echo "$*" >"$home/result"
