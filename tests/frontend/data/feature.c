@@ -8,11 +8,11 @@
 #include "frontend/data/decimal.h"
 #include "support/rng.h"
 
-static void set_ratio(mpq_t q, int64_t num, int64_t den)
+static void set_ratio(mpq_t q, int64_t top, int64_t den)
 {
 	char text[64];
 
-	snprintf(text, sizeof text, "%" PRId64 "/%" PRId64, num, den);
+	snprintf(text, sizeof text, "%" PRId64 "/%" PRId64, top, den);
 	mpq_set_str(q, text, 10);
 	mpq_canonicalize(q);
 }
@@ -83,9 +83,9 @@ static int64_t gcd(int64_t a, int64_t b)
 
 static struct ir_ratio random_ratio(struct rng *rng, unsigned bits)
 {
-	int64_t num = random_bits(rng, bits) + 1, den = random_bits(rng, bits) + 1;
+	int64_t top = random_bits(rng, bits) + 1, den = random_bits(rng, bits) + 1;
 
-	return (struct ir_ratio){ num / gcd(num, den), den / gcd(num, den) };
+	return (struct ir_ratio){ top / gcd(top, den), den / gcd(top, den) };
 }
 
 static void test_mapping(void **state)
