@@ -22,7 +22,7 @@ struct options {
 	const char *precision;
 	const char *inputs, *scale;
 	int level; /* of -O; LEVEL_DEFAULT without it */
-	bool depend, time, verbose, full, raw, csv, labels, assume_members, debug;
+	bool depend, time, verbose, full, quick, raw, csv, labels, assume_members, debug;
 	bool force, lossy, json, layers;
 	struct ir_format engine; /* without an arithmetic: the usual engines */
 	struct spec_define *defines;

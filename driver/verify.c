@@ -12,8 +12,8 @@
 #include "driver/probe.h"
 #include "support/mem.h"
 
-/* About how long an engine may take without --full, in seconds of one core. */
-static const double stored_seconds = 3, probe_seconds = 2;
+/* About how long an engine may take without --full, in seconds of one core; and --quick. */
+static const double stored_seconds = 3, probe_seconds = 2, quick_share = 0.1;
 
 /* Differences of one engine, and inputs of a probe, that are printed. */
 enum { SHOWN = 3, SHOWN_INPUTS = 16 };
@@ -58,13 +58,20 @@ static void part_point(const void *context, uint64_t i, int64_t *point)
 		probe_point(&part->check->probes, index, point);
 }
 
+static double seconds_for(const struct check *check, bool stored)
+{
+	double seconds = stored ? stored_seconds : probe_seconds;
+
+	return check->target->options->quick ? seconds * quick_share : seconds;
+}
+
 /* What an engine takes of them. The first takes all probes: the others are compared with it. */
 static struct part part_of(struct check *check, const struct engine *engine, bool stored)
 {
 	uint64_t all = !stored   ? check->probes.count
 		: check->dataset ? check->dataset->count
 				 : 0;
-	double seconds = stored ? stored_seconds : probe_seconds;
+	double seconds = seconds_for(check, stored);
 	bool whole = check->target->options->full || (!stored && engine == check->first);
 	uint64_t count = whole ? all : engine_sample(check->target, engine, seconds, all);
 
@@ -243,7 +250,7 @@ static void make_probes(struct check *check)
 
 	near_init(&check->near, fused, check->dataset);
 	if (!target->options->full)
-		most = engine_sample(target, check->first, probe_seconds, most);
+		most = engine_sample(target, check->first, seconds_for(check, false), most);
 	probes_init(&check->probes, fused, check->dataset, &check->near, most);
 	session_phase(target->session, "probes");
 }
