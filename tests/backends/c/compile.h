@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "backends/c/c.h"
+#include "tests/full.h"
 
 static struct {
 	char folder[200];
@@ -208,9 +209,7 @@ static inline void compile_once(const char *compiler)
 
 static inline int compile_one_in(void)
 {
-	const char *full = getenv("FULL");
-
-	return full && *full ? 1 : 3;
+	return is_full() ? 1 : 3;
 }
 
 /* Compiles with `compiler` and runs under `machine`. */
