@@ -104,7 +104,7 @@ words() { # KEY
 }
 
 # "REQUIRES: tool..." skips the test where one is missing, "EXCEPT: variant..." in a build
-# that it would take too long. The word llvm stands for a memc with the LLVM back end, one with
+# that it would take too long, asan also for torture. The word llvm stands for a memc with the LLVM back end, one with
 # a slash for a file, as it is or below the root.
 requires() {
 	local word
@@ -120,6 +120,7 @@ requires() {
 	for word in $(words EXCEPT); do
 		[ "$word ${LLVM:-1}" != 'llvm 1' ] || finish skipped 'not in a build with LLVM'
 		[ "$word" != "$VARIANT" ] || finish skipped "not in a $word build"
+		[ "$word $VARIANT" != 'asan torture' ] || finish skipped 'not in a torture build'
 	done
 }
 
