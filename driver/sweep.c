@@ -62,32 +62,64 @@ static bool make_runs(
 	return true;
 }
 
-/* The spec says which networks there are; with the first values, all of -D are params of it. */
-static bool open_sweep(struct sweep *sweep)
+/* Opens the spec with value `at` of every axis, or its last one. */
+static bool open_with(struct sweep *sweep, size_t at, struct target *target)
 {
 	struct options options = *sweep->options;
-	struct arena *arena = &sweep->session->arena;
 	struct spec_define *defines =
-		arena_alloc(arena, sweep->axis_count + 1, sizeof *defines);
+		arena_alloc(&sweep->session->arena, sweep->axis_count + 1, sizeof *defines);
+
+	for (size_t i = 0; i < sweep->axis_count; i++) {
+		const struct sweep_axis *axis = &sweep->axes[i];
+		size_t last = axis->count - 1;
+		defines[i] =
+			(struct spec_define){ axis->name, axis->values[at < last ? at : last] };
+	}
+	options.defines = defines;
+	return target_open_spec(target, sweep->session, &options);
+}
+
+/* The first values that the spec can be read with; the very first if there are none. */
+static size_t find_readable(struct sweep *sweep)
+{
+	enum { TRIES = 64 };
+	struct session *session = sweep->session;
+	struct diag_sink heard = session->sink;
+	bool good = false;
+	size_t at = 0;
+
+	for (; at < TRIES && !good; at++) {
+		struct target target;
+		diag_init(&session->sink);
+		good = open_with(sweep, at, &target);
+		diag_fini(&session->sink); /* before target_fini() prints what was said */
+		diag_init(&session->sink);
+		target_fini(&target);
+		diag_fini(&session->sink);
+	}
+	session->sink = heard;
+	return good ? at - 1 : 0;
+}
+
+/* The spec says which networks there are, and all of -D are params of it. */
+static bool open_sweep(struct sweep *sweep)
+{
+	const struct options *options = sweep->options;
+	struct arena *arena = &sweep->session->arena;
 	struct target target;
 	uint32_t only;
-	bool good;
+	bool good = open_with(sweep, find_readable(sweep), &target);
 
-	for (size_t i = 0; i < sweep->axis_count; i++)
-		defines[i] =
-			(struct spec_define){ sweep->axes[i].name, sweep->axes[i].values[0] };
-	options.defines = defines;
-	good = target_open_spec(&target, sweep->session, &options);
-	if (good && (options.network || target.spec.network_count <= 1))
+	if (good && (options->network || target.spec.network_count <= 1))
 		good = target_pick(&target, &only) &&
 			make_runs(sweep, &target.spec, only, only);
 	else if (good)
 		good = make_runs(sweep, &target.spec, 0, target.spec.network_count - 1);
 	if (good)
-		good = !options.output || !strcmp(options.output, "-") ||
-			target_may_write(&target, options.output);
+		good = !options->output || !strcmp(options->output, "-") ||
+			target_may_write(&target, options->output);
 	if (good)
-		good = !options.html || target_may_write(&target, options.html);
+		good = !options->html || target_may_write(&target, options->html);
 	if (good)
 		sweep->spec_sha256 = arena_string(arena, target.spec.sha256, 64);
 	sweep->header = sweep_header(sweep);
@@ -221,6 +253,15 @@ static bool outputs_differ(const struct options *options, struct diag_sink *sink
 	return false;
 }
 
+static bool is_file(const char *path, struct diag_sink *sink)
+{
+	if (strcmp(path, "-"))
+		return true;
+	diag_world(sink, SPAN_NONE,
+		"a sweep reads its spec for every run; give a file, not standard input");
+	return false;
+}
+
 static bool make_rows(struct sweep *sweep)
 {
 	const struct options *options = sweep->options;
@@ -253,7 +294,8 @@ int sweep_command(struct session *session, const struct options *options)
 	struct sweep sweep = { .session = session, .options = options };
 	struct output page;
 
-	if (!outputs_differ(options, &session->sink) || !parse_axes(&sweep) ||
+	if (!is_file(options->file, &session->sink) ||
+		!outputs_differ(options, &session->sink) || !parse_axes(&sweep) ||
 		!open_sweep(&sweep))
 		return 0;
 	if (options->html &&
