@@ -2,12 +2,15 @@
  * memc inspect: the measures of a network, per stage and in total, beside its promises.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "backends/c/c.h"
 #include "driver/bounds.h"
 #include "driver/optimize.h"
 #include "driver/payload.h"
+#include "driver/plot.h"
 #include "driver/precision.h"
+#include "driver/precision_plot.h"
 #include "driver/precision_report.h"
 #include "driver/target.h"
 #include "ir/level.h"
@@ -245,18 +248,40 @@ static void inspect(struct target *target)
 		print_rows(&inspection, true, false);
 	else
 		print_all(&inspection);
-	if (target->options->svg)
+	if (target->options->svg && target->options->engine.arithmetic)
+		precision_plot(target);
+	else if (target->options->svg)
 		inspection_plot(&inspection);
 	inspection_fini(&inspection);
 }
 
+/* One form of the report at a time, and a picture beside it. */
+static bool outputs_differ(const struct options *options, struct diag_sink *sink)
+{
+	if (options->csv + options->json + (options->html != NULL) > 1)
+		diag_world(sink, SPAN_NONE,
+			"--csv, --json and --html are three ways to report; choose one");
+	else if (options->html && options->svg && !strcmp(options->html, options->svg))
+		diag_world(sink, SPAN_NONE,
+			"page and picture cannot both be written to '%s'; give --svg another "
+			"file",
+			options->svg);
+	else
+		return true;
+	return false;
+}
+
 int inspect_command(struct session *session, const struct options *options)
 {
+	bool engine = options->engine.arithmetic, good;
 	struct target target;
-	bool engine = options->engine.arithmetic;
-	bool good = target_open_and_build(&target, session, options) &&
-		(!engine || precision_has_points(&target));
 
+	if (!outputs_differ(options, &session->sink))
+		return 0;
+	good = target_open_and_build(&target, session, options) &&
+		(!engine || precision_has_points(&target)) &&
+		(!options->svg || target.module.level == IR_LEVEL_FUSED ||
+			plot_may_write(&target, options->svg));
 	if (good && engine && !options->json && !options->html)
 		precision_inspect(&target);
 	else if (good && (options->csv || options->svg) &&

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "driver/files.h"
+#include "driver/plot.h"
 #include "support/output.h"
 
 /* --- runs -------------------------------------------------------------------------------- */
@@ -119,7 +120,8 @@ static bool open_sweep(struct sweep *sweep)
 		good = !options->output || !strcmp(options->output, "-") ||
 			target_may_write(&target, options->output);
 	if (good)
-		good = !options->html || target_may_write(&target, options->html);
+		good = (!options->html || target_may_write(&target, options->html)) &&
+			(!options->svg || plot_may_write(&target, options->svg));
 	if (good)
 		sweep->spec_sha256 = arena_string(arena, target.spec.sha256, 64);
 	sweep->header = sweep_header(sweep);
@@ -234,23 +236,27 @@ static bool is_stdout(const char *path)
 	return path && !strcmp(path, "-");
 }
 
-/* Rows and page may both go to standard output, but not in one run, nor into one file. */
+/* Rows, page and picture go into files of their own; rows or page to standard output. */
 static bool outputs_differ(const struct options *options, struct diag_sink *sink)
 {
-	bool rows = options->csv || is_stdout(options->output);
+	const char *rows = options->csv && is_stdout(options->html) ? "-" : options->output;
+	const struct {
+		const char *names, *file, *other, *option;
+	} pairs[] = {
+		{ "rows and page", rows, options->html, "--html" },
+		{ "rows and picture", options->output, options->svg, "--svg" },
+		{ "page and picture", options->html, options->svg, "--svg" },
+	};
 
-	if (!options->html)
-		return true;
-	if (is_stdout(options->html)
-			? rows
-			: options->output && !strcmp(options->html, options->output))
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		if (!pairs[i].file || !pairs[i].other || strcmp(pairs[i].file, pairs[i].other))
+			continue;
 		diag_world(sink, SPAN_NONE,
-			"rows and page cannot both be written to '%s'; give --html another "
-			"file",
-			options->html);
-	else
-		return true;
-	return false;
+			"%s cannot both be written to '%s'; give %s another file",
+			pairs[i].names, pairs[i].file, pairs[i].option);
+		return false;
+	}
+	return true;
 }
 
 static bool is_file(const char *path, struct diag_sink *sink)
