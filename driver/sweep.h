@@ -62,8 +62,8 @@ const char *sweep_key(const struct sweep *sweep, const struct sweep_run *run);
 void sweep_measure(const struct sweep *sweep, const struct sweep_run *run, FILE *out);
 
 /*
- * What is in a row under a column, up to the next comma; NULL if there is no such column or
- * the row has not so many. The session's.
+ * What is in a row under a column that is no param, up to the next comma; NULL if there is no
+ * such column or the row has not so many. The session's.
  */
 const char *sweep_field(const struct sweep *sweep, const char *row, const char *column);
 

@@ -72,6 +72,10 @@ const char *sweep_field(const struct sweep *sweep, const char *row, const char *
 	size_t length = strlen(column), size;
 	const char *end;
 
+	for (size_t i = 0; i < sweep->axis_count && row; i++) {
+		header = next_field(header); /* a param may have the name of a column */
+		row = next_field(row);
+	}
 	while (header && row) {
 		if (!strncmp(header, column, length) &&
 			(header[length] == ',' || !header[length])) {

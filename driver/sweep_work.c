@@ -68,7 +68,8 @@ static char *read_all(int pipe)
 /* "failed,,,...," as sweep_measure() prints it, for a process that could not. */
 static char *died(const struct sweep *sweep, int status)
 {
-	const char *header = strstr(sweep->header, ",result,") + strlen(",result");
+	static const char result[] = "network,spec,result,"; /* a param may be so called */
+	const char *header = strstr(sweep->header, result) + strlen(result) - 1;
 	const char *commas = "";
 
 	for (const char *p = header; p[1]; p++)

@@ -20,7 +20,10 @@ function parseCsv(text) {
 	return lines.slice(0, -1);
 }
 
-const [columnNames, ...fields] = parseCsv(csvText);
+const [head, ...fields] = parseCsv(csvText);
+
+/* A param, which come first, may have the name of a column. */
+const columnNames = head.map((name, i) => head.lastIndexOf(name) === i ? name : `${name} =`);
 const runs = fields.map((row) => Object.fromEntries(columnNames.map((name, i) => [name, row[i]])));
 const isDone = (run) => run.result === 'done';
 
@@ -60,7 +63,7 @@ const dashOf = (i) => DASHES[Math.floor(i / COLORS) % DASHES.length];
 const shown = sweep.lines.map(() => true);
 
 /* What is drawn along: the first param where its values are numbers, else the points. */
-const along = sweep.axes.length && sweep.axes[0].values.every((value) => !isNaN(numberOf(value))) ? sweep.axes[0].name : 'points';
+const along = sweep.axes.length && sweep.axes[0].values.every((value) => !isNaN(numberOf(value))) ? columnNames[0] : 'points';
 const acrossOf = (run) => numberOf(run[along]);
 
 function swatch(i) {
@@ -232,7 +235,7 @@ function sortedBy(name, descending) {
 function cell(name, text) {
 	const value = numberOf(text);
 
-	if (!text || isNaN(value) || sweep.axes.some((axis) => axis.name === name))
+	if (!text || isNaN(value) || columnNames.indexOf(name) < sweep.axes.length)
 		return text;
 	return Number.isInteger(value) ? count(value) : rough(value);
 }
