@@ -48,6 +48,12 @@ static bool write_network(
 	return output_commit(&out, &session->sink);
 }
 
+/* So that a file whose name says JSON is not called a bad model. */
+static bool is_json(const char *path, const char *bytes, size_t size)
+{
+	return file_has_suffix(path, ".json") || report_is_json(bytes, size);
+}
+
 /* JSON says all of a network. */
 static bool read_json(struct session *session, const struct options *options, const char *bytes,
 	size_t size, struct ir_module *module)
@@ -80,7 +86,7 @@ int import_command(struct session *session, const struct options *options)
 
 	session_phase(session, "read");
 	if (bytes &&
-		(report_is_json(bytes, size) ? read_json : read_onnx)(
+		(is_json(options->file, bytes, size) ? read_json : read_onnx)(
 			session, options, bytes, size, &module)) {
 		session_phase(session, "import");
 		if (ir_verify(&module, span, &session->sink))

@@ -216,6 +216,9 @@ static void read_file(struct reader *reader, json_t *root)
 		"levels", "layers", "columns", "tables", "operations", "output", NULL };
 	struct cursor file = { .value = root };
 
+	if (!json_is_object(root))
+		reader_expected(
+			reader, &file, "an object, as memc compile --emit=json writes it");
 	check_schema(reader, &file);
 	reader_object(reader, &file, members);
 	read_name(reader, &file);
