@@ -295,6 +295,7 @@ static void grow(struct search *search, struct least_bits *least)
 
 	least->point = search_index(search, search->failing);
 	for (; !survives_alone(search, least->point, good, &answer); good *= 2) {
+		least->answer = answer;
 		if (good > IR_FORMAT_BITS)
 			return;
 		bad = good;
