@@ -66,18 +66,20 @@ static bool make_runs(
 /* Opens the spec with value `at` of every axis, or its last one. */
 static bool open_with(struct sweep *sweep, size_t at, struct target *target)
 {
-	struct options options = *sweep->options;
+	struct arena *arena = &sweep->session->arena;
+	struct options *options = arena_alloc(arena, 1, sizeof *options); /* the target's */
 	struct spec_define *defines =
-		arena_alloc(&sweep->session->arena, sweep->axis_count + 1, sizeof *defines);
+		arena_alloc(arena, sweep->axis_count + 1, sizeof *defines);
 
+	*options = *sweep->options;
 	for (size_t i = 0; i < sweep->axis_count; i++) {
 		const struct sweep_axis *axis = &sweep->axes[i];
 		size_t last = axis->count - 1;
 		defines[i] =
 			(struct spec_define){ axis->name, axis->values[at < last ? at : last] };
 	}
-	options.defines = defines;
-	return target_open_spec(target, sweep->session, &options);
+	options->defines = defines;
+	return target_open_spec(target, sweep->session, options);
 }
 
 /* The first values that the spec can be read with; the very first if there are none. */
