@@ -161,7 +161,7 @@ static bool scan_ratio(const char *text, struct ir_ratio *ratio)
 	if (strspn(text, "-0123456789/") < strlen(text))
 		return false;
 	ratio->num = strtoll(text, &end, 10);
-	if (*end == '/')
+	if (end != text && *end == '/')
 		ratio->den = strtoll(end + 1, &end, 10);
 	return end != text && !*end;
 }
