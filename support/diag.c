@@ -67,12 +67,24 @@ int diag_exit_code(const struct diag_sink *sink)
 	return sink->spec_errors ? 1 : 0;
 }
 
+/* The bytes of a control character; 0 if it is none. U+0080 to U+009F take two in UTF-8. */
+static size_t control_length(const char *text, size_t size)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+
+	if (size > 1 && bytes[0] == 0xc2 && bytes[1] >= 0x80 && bytes[1] < 0xa0)
+		return 2;
+	return bytes[0] < ' ' || bytes[0] == 127;
+}
+
 /* What a file holds may be quoted, and is no way to command a terminal. */
 static void hide_controls(char *text)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 127)
-			*text = *text == '\n' || *text == '\t' ? ' ' : '?';
+	size_t size = strlen(text);
+
+	for (size_t i = 0; i < size; i++)
+		memset(text + i, text[i] == '\n' || text[i] == '\t' ? ' ' : '?',
+			control_length(text + i, size - i));
 }
 
 __attribute__((format(printf, 5, 0))) static void record(struct diag_sink *sink,
@@ -178,8 +190,13 @@ static void print_caret(
 		stop = start + CARET_COLUMNS;
 	fputs("  ", stream);
 	for (size_t i = start; i < stop; i++) {
-		unsigned char byte = (unsigned char)source->text[i];
-		fputc((byte < 32 && byte != '\t') || byte == 127 ? ' ' : byte, stream);
+		size_t hidden = control_length(source->text + i, stop - i);
+		if (!hidden || source->text[i] == '\t') {
+			fputc(source->text[i], stream);
+			continue;
+		}
+		fprintf(stream, "%*s", (int)hidden, "");
+		i += hidden - 1;
 	}
 	fputs("\n  ", stream);
 	for (size_t i = start; i < at; i++)
