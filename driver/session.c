@@ -1,5 +1,6 @@
 #include "driver/session.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,8 +38,9 @@ static void catch_signals(void)
 	action.sa_flags = (int)SA_RESETHAND;
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		sigaction(signals[i], &action, NULL);
-	atexit(end_work);         /* running out of memory ends the process from within */
-	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message */
+	atexit(end_work); /* running out of memory ends the process from within */
+	signal(SIGPIPE,
+		SIG_IGN); /* a closed pipe is a write error: nothing is left half-done */
 	signal(SIGXFSZ, SIG_IGN); /* so is a file over the limit of the shell */
 }
 
@@ -91,8 +93,11 @@ void session_clear_line(struct session *session)
 void session_report(struct session *session)
 {
 	session_clear_line(session);
-	if (fflush(stdout) != 0)
+	if (fflush(stdout) != 0 && errno == EPIPE)
+		diag_reader_left(&session->sink);
+	else if (ferror(stdout))
 		diag_world(&session->sink, SPAN_NONE, "cannot write to standard output");
+	clearerr(stdout); /* said once */
 	diag_print(&session->sink, stderr);
 }
 

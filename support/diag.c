@@ -142,6 +142,11 @@ void diag_world(struct diag_sink *sink, struct span span, const char *format, ..
 	sink->world_errors++;
 }
 
+void diag_reader_left(struct diag_sink *sink)
+{
+	sink->world_errors++;
+}
+
 void diag_warn(struct diag_sink *sink, struct span span, const char *format, ...)
 {
 	sink->muted = false;

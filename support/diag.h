@@ -70,6 +70,9 @@ void diag_error_at(struct diag_sink *sink, struct place place, const char *forma
 void diag_world(struct diag_sink *sink, struct span span, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The same of standard output whose reader has left, who wants no words: head, say. */
+void diag_reader_left(struct diag_sink *sink);
+
 /* Not an error; printed all the same. */
 void diag_warn(struct diag_sink *sink, struct span span, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

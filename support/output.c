@@ -137,10 +137,13 @@ static void end(struct output *out)
 
 static bool report(const struct output *out, struct diag_sink *sink)
 {
-	if (out->error)
+	bool is_stdout = !strcmp(out->path, "-");
+
+	if (is_stdout && out->error == EPIPE)
+		diag_reader_left(sink);
+	else if (out->error)
 		diag_world(sink, SPAN_NONE, "cannot write '%s': %s",
-			strcmp(out->path, "-") ? out->path : "standard output",
-			strerror(out->error));
+			is_stdout ? "standard output" : out->path, strerror(out->error));
 	return out->error == 0;
 }
 
