@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "support/mem.h"
@@ -28,9 +29,10 @@ static void interrupted(int signal)
 	raise(signal); /* the default action, once this handler returns */
 }
 
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU };
+
 static void catch_signals(void)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU };
 	struct sigaction action;
 
 	memset(&action, 0, sizeof action);
@@ -42,6 +44,14 @@ static void catch_signals(void)
 	signal(SIGPIPE,
 		SIG_IGN); /* a closed pipe is a write error: nothing is left half-done */
 	signal(SIGXFSZ, SIG_IGN); /* so is a file over the limit of the shell */
+}
+
+void session_fork(void)
+{
+	memset(&under_way, 0, sizeof under_way);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		signal(signals[i], SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 }
 
 double session_now(void)

@@ -43,6 +43,12 @@ struct session {
 
 void session_init(struct session *session);
 
+/*
+ * In a process that memc has forked: what ends it leaves the files of memc alone, and it ends
+ * with memc.
+ */
+void session_fork(void);
+
 /* Prints what the sink holds; before the source texts of its spans end. */
 void session_report(struct session *session);
 

@@ -20,6 +20,7 @@ static void be_worker(const struct sweep *sweep, const struct sweep_run *run, in
 {
 	FILE *out = fdopen(pipe, "w");
 
+	session_fork();
 	sweep->session->progress.report = NULL;
 	sweep_measure(sweep, run, out);
 	_exit(out && fclose(out) == 0 ? 0 : 2);
