@@ -1,6 +1,7 @@
 /*
  * depth: right on the whole domain for every L up to sqrt(N), at the depth and width that are
  * promised; an L beyond is refused.
+ * EXCEPT: asan
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,6 +2,7 @@
  * What -O2 makes of sqrt networks: a projection and one table, however their neurons are
  * ordered and scaled; and of networks that are nearly such, with a constant or two that
  * are off: whatever it makes of them, it is equal to them.
+ * EXCEPT: asan
  */
 #include <setjmp.h>
 #include <stdarg.h>

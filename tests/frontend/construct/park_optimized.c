@@ -1,6 +1,7 @@
 /*
  * What -O2 makes of park networks: halvings and tables; and networks that are nearly
  * such stay equal.
+ * EXCEPT: asan
  */
 #include <setjmp.h>
 #include <stdarg.h>
