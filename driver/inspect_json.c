@@ -18,11 +18,6 @@
 /* What the members mean; a change that a reader may trip over takes the next number. */
 enum { SCHEMA_VERSION = 1 };
 
-static json_t *integer(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
-
 /* JSON has no number for what no double holds. */
 static json_t *number(double value)
 {
@@ -74,9 +69,10 @@ static json_t *network(const struct ir_module *module)
 	bool fused = module->level == IR_LEVEL_FUSED;
 
 	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "name", module->name,
-		"level", fused ? "fused" : "network", "inputs", integer(module->input_count),
-		"element", ir_element_name(module->element), "classes",
-		integer(module->class_count), "class_names",
+		"level", fused ? "fused" : "network", "inputs",
+		report_integer(module->input_count), "element",
+		ir_element_name(module->element), "classes",
+		report_integer(module->class_count), "class_names",
 		module->levels ? json_array() : class_names(module), "levels", levels(module),
 		"spec_sha256", report_text(module->spec_sha256), "points_sha256",
 		report_text(module->points_sha256));
@@ -88,10 +84,11 @@ static json_t *data(const struct inspection *inspection)
 
 	if (!inspection->target->has_dataset)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "points", integer(dataset->count),
-		"rows_read", integer(dataset->rows_read), "rows_kept",
-		integer(dataset->rows_kept), "merged", integer(dataset->merged), "observed",
-		integer(inspection->observed), "label_bits",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "points",
+		report_integer(dataset->count), "rows_read", report_integer(dataset->rows_read),
+		"rows_kept", report_integer(dataset->rows_kept), "merged",
+		report_integer(dataset->merged), "observed",
+		report_integer(inspection->observed), "label_bits",
 		number(inspection_label_bits(inspection)));
 }
 
@@ -99,7 +96,7 @@ static json_t *measure(const struct inspect_row *from, const struct inspect_colu
 {
 	double value = column->value(from);
 
-	return column->digits ? number(value) : integer((uint64_t)value);
+	return column->digits ? number(value) : report_integer((uint64_t)value);
 }
 
 static json_t *row(const struct inspect_row *from)
@@ -151,7 +148,8 @@ static json_t *histogram(const uint64_t *counts, uint64_t greatest)
 	for (uint64_t bits = 0; bits <= greatest; bits++)
 		if (counts[bits])
 			json_array_append_new(array,
-				json_pack("[o, o]", integer(bits), integer(counts[bits])));
+				json_pack("[o, o]", report_integer(bits),
+					report_integer(counts[bits])));
 	return array;
 }
 
@@ -179,16 +177,17 @@ static json_t *construction(const struct construct_report *report)
 	json_t *parameters = json_object(), *promises = json_array();
 
 	for (size_t i = 0; i < construct->parameter_count; i++)
-		json_object_set_new(
-			parameters, construct->parameters[i].name, integer(report->values[i]));
+		json_object_set_new(parameters, construct->parameters[i].name,
+			report_integer(report->values[i]));
 	for (size_t i = 0; i < construct->promise_count; i++) {
 		const struct promise *promise = &report->promises[i];
 		json_array_append_new(promises,
 			json_pack("{s:s, s:s, s:o, s:o, s:s, s:o}", "measure",
 				construct_measure_name(promise->row->measure), "relation",
 				promise->row->exact ? "=" : "<=", "promised",
-				integer(promise->promised), "built", integer(promise->built),
-				"formula", promise->row->formula, "theorem",
+				report_integer(promise->promised), "built",
+				report_integer(promise->built), "formula",
+				promise->row->formula, "theorem",
 				report_text(promise->row->order)));
 	}
 	return json_pack("{s:s, s:s, s:o, s:o}", "name", construct->name, "source",
@@ -237,8 +236,8 @@ static json_t *samples(const struct target *target)
 				bounds.rows[i].theorem, "samples",
 				number(bounds.rows[i].samples)));
 	return json_pack("{s:f, s:f, s:o, s:o, s:o}", "eps", SAMPLE_EPS, "delta", SAMPLE_DELTA,
-		"N_D", integer(bounds.parameters), "S_D_estimate",
-		bounds.estimated ? integer(bounds.balls) : json_null(), "rows", array);
+		"N_D", report_integer(bounds.parameters), "S_D_estimate",
+		bounds.estimated ? report_integer(bounds.balls) : json_null(), "rows", array);
 }
 
 /* --- levels ------------------------------------------------------------------------------ */
@@ -249,7 +248,8 @@ static json_t *operations(const struct ir_op_count *count)
 
 	for (int op = IR_INPUT + 1; op < IR_OP_COUNT; op++)
 		if (count->of[op])
-			json_object_set_new(object, ir_ops[op].name, integer(count->of[op]));
+			json_object_set_new(
+				object, ir_ops[op].name, report_integer(count->of[op]));
 	return object;
 }
 
@@ -261,11 +261,13 @@ static json_t *sizes(struct inspection *inspection, const struct ir_module *modu
 	if (!inspection_sizes(inspection, module, false, &sizes))
 		return json_null();
 	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "form", sizes.form,
-		"table_bytes", integer(sizes.table_bytes), "stack_bytes",
-		integer(sizes.stack_bytes), "weight_bytes", integer(sizes.weight_bytes),
-		"index_bytes", integer(sizes.index_bytes), "position_bytes",
-		integer(sizes.position_bytes), "label_bytes", integer(sizes.label_bytes),
-		"code_bytes", integer(sizes.code_bytes));
+		"table_bytes", report_integer(sizes.table_bytes), "stack_bytes",
+		report_integer(sizes.stack_bytes), "weight_bytes",
+		report_integer(sizes.weight_bytes), "index_bytes",
+		report_integer(sizes.index_bytes), "position_bytes",
+		report_integer(sizes.position_bytes), "label_bytes",
+		report_integer(sizes.label_bytes), "code_bytes",
+		report_integer(sizes.code_bytes));
 }
 
 static json_t *level(struct inspection *inspection, int level)
@@ -274,9 +276,9 @@ static json_t *level(struct inspection *inspection, int level)
 	struct ir_op_count count = ir_count_ops(module);
 
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "level", level, "total",
-		integer(count.total), "operations", operations(&count), "tables",
-		integer(count.tables), "rows", integer(count.rows), "constants",
-		integer(count.constants), "c", sizes(inspection, module));
+		report_integer(count.total), "operations", operations(&count), "tables",
+		report_integer(count.tables), "rows", report_integer(count.rows), "constants",
+		report_integer(count.constants), "c", sizes(inspection, module));
 }
 
 /* Those there are; -O0 of a literal network. */
@@ -300,8 +302,8 @@ static json_t *passes_that_ran(const struct target *target)
 	for (uint32_t i = 0; i < list->count; i++)
 		json_array_append_new(array,
 			json_pack("{s:s, s:o, s:o}", "name", list->records[i].name, "before",
-				integer(list->records[i].before), "after",
-				integer(list->records[i].after)));
+				report_integer(list->records[i].before), "after",
+				report_integer(list->records[i].after)));
 	return array;
 }
 

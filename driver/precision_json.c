@@ -5,23 +5,19 @@
 #include "driver/precision_stages.h"
 #include "driver/survival.h"
 
-static json_t *integer(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
-
 /* --- the engine -------------------------------------------------------------------------- */
 
 /* Layers from 1, and values as in the .mir file; the output is no value of it. */
 static json_t *place(const struct ir_module *module, uint32_t layer, const ir_value *value)
 {
-	json_t *object = json_pack("{s:o, s:o}", "layer", integer(layer + 1), "stage",
+	json_t *object = json_pack("{s:o, s:o}", "layer", report_integer(layer + 1), "stage",
 		report_text(precision_stage_of(module, layer)));
 
 	if (value)
 		json_object_set_new(object, "value",
-			layer < module->layer_count ? integer(value->i - module->input_count)
-						    : json_null());
+			layer < module->layer_count
+				? report_integer(value->i - module->input_count)
+				: json_null());
 	return object;
 }
 
@@ -44,8 +40,8 @@ static json_t *departure(const struct ir_module *module, const struct ir_departu
 /* A stored point by its row and its class, and the other that it was answered. */
 static json_t *lost(const struct dataset *dataset, uint64_t point, int32_t answer)
 {
-	return json_pack("{s:o, s:o, s:o}", "row", integer(dataset->rows[point]), "class",
-		integer(dataset->labels[point]), "answer",
+	return json_pack("{s:o, s:o, s:o}", "row", report_integer(dataset->rows[point]),
+		"class", report_integer(dataset->labels[point]), "answer",
 		answer < 0 ? json_null() : json_integer(answer));
 }
 
@@ -79,10 +75,12 @@ static json_t *stages(const struct precision *precision)
 	for (uint32_t i = 0; i <= precision->module->stage_count; i++)
 		json_array_append_new(array,
 			json_pack("{s:o, s:o, s:o, s:o, s:o}", "stage",
-				report_text(rows[i].name), "layers", integer(rows[i].layers),
-				"not_exact", integer(rows[i].departures[DEPARTS_AT_ALL]),
-				"off_by_half", integer(rows[i].departures[DEPARTS_BY_HALF]),
-				"decisive", integer(rows[i].decisive)));
+				report_text(rows[i].name), "layers",
+				report_integer(rows[i].layers), "not_exact",
+				report_integer(rows[i].departures[DEPARTS_AT_ALL]),
+				"off_by_half",
+				report_integer(rows[i].departures[DEPARTS_BY_HALF]), "decisive",
+				report_integer(rows[i].decisive)));
 	free(rows);
 	return array;
 }
@@ -95,11 +93,12 @@ static void add_engine(json_t *all, struct target *target)
 	precision_init(&precision, target);
 	json_object_set_new(
 		all, "engine", json_string(ir_format_text(&precision.format, name)));
-	json_object_set_new(all, "sampled", integer(precision.tried.count));
+	json_object_set_new(all, "sampled", report_integer(precision.tried.count));
+	json_object_set_new(all, "survive",
+		report_integer(precision.tried.count - precision.failure_count));
 	json_object_set_new(
-		all, "survive", integer(precision.tried.count - precision.failure_count));
-	json_object_set_new(all, "wrong", integer(precision.failure_count - precision.unknown));
-	json_object_set_new(all, "unknown", integer(precision.unknown));
+		all, "wrong", report_integer(precision.failure_count - precision.unknown));
+	json_object_set_new(all, "unknown", report_integer(precision.unknown));
 	json_object_set_new(all, "stages", stages(&precision));
 	json_object_set_new(all, "failing", failing(&precision));
 	precision_fini(&precision);
@@ -127,7 +126,7 @@ static json_t *promises(const struct construct_report *report)
 				json_pack("{s:s, s:s, s:o}", "measure",
 					construct_measure_name(promise->row->measure),
 					"relation", promise->row->exact ? "=" : "<=",
-					"promised", integer(promise->promised)));
+					"promised", report_integer(promise->promised)));
 	}
 	return array;
 }
@@ -138,8 +137,8 @@ static json_t *curve(const struct survival *survival)
 
 	for (uint32_t i = 0; i < survival->count; i++)
 		json_array_append_new(array,
-			json_pack("[o, o]", integer(survival->at[i].bits),
-				integer(survival->at[i].survive)));
+			json_pack("[o, o]", report_integer(survival->at[i].bits),
+				report_integer(survival->at[i].survive)));
 	return array;
 }
 
@@ -149,14 +148,14 @@ static void add_bits(json_t *all, const struct survival *survival)
 	bool named = least->bits != 1;
 
 	json_object_set_new(
-		all, "least_bits", least->bits ? integer(least->bits) : json_null());
-	json_object_set_new(all, "least_sampled", integer(least->tried.count));
+		all, "least_bits", least->bits ? report_integer(least->bits) : json_null());
+	json_object_set_new(all, "least_sampled", report_integer(least->tried.count));
 	json_object_set_new(all, "named",
 		named ? lost(least->tried.dataset, least->point, least->answer) : json_null());
 	json_object_set_new(all, "survival", curve(survival));
-	json_object_set_new(all, "survival_sampled", integer(survival->tried.count));
-	json_object_set_new(all, "float32", integer(survival->float32));
-	json_object_set_new(all, "float64", integer(survival->float64));
+	json_object_set_new(all, "survival_sampled", report_integer(survival->tried.count));
+	json_object_set_new(all, "float32", report_integer(survival->float32));
+	json_object_set_new(all, "float64", report_integer(survival->float64));
 }
 
 json_t *precision_json(struct target *target)
@@ -168,7 +167,7 @@ json_t *precision_json(struct target *target)
 	if (!target->has_dataset || target->module.level != IR_LEVEL_NETWORK ||
 		!(engine || target->options->html) || !survival_measure(&survival, target))
 		return json_null();
-	all = json_pack("{s:o}", "points", integer(target->dataset.count));
+	all = json_pack("{s:o}", "points", report_integer(target->dataset.count));
 	if (engine)
 		add_engine(all, target);
 	else

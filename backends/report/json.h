@@ -5,6 +5,7 @@
 #define BACKENDS_REPORT_JSON_H
 
 #include <jansson.h>
+#include <stdint.h>
 
 /* What the members mean; a change that a reader may trip over takes the next number. */
 #define REPORT_SCHEMA "memc network"
@@ -15,5 +16,8 @@ enum { REPORT_VERSION = 1 };
  * for Latin-1.
  */
 json_t *report_text(const char *value);
+
+/* A count: an integer below 2^63. */
+json_t *report_integer(uint64_t value);
 
 #endif

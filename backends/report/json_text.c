@@ -26,3 +26,8 @@ json_t *report_text(const char *value)
 	free(wide);
 	return string;
 }
+
+json_t *report_integer(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
